@@ -1,0 +1,70 @@
+package io.opgraft.backend;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A framework that runs models. Registered as a service; methods may be called from any thread, but {@link #open} and
+ * {@link #load} are only called by one thread at a time.
+ */
+@ConsumerType
+public interface Backend {
+    /**
+     * The name that {@code backend:} of a model configuration and {@code framework} of an op capability use.
+     *
+     * @return for instance {@code tensorflow}
+     */
+    String name();
+
+    /**
+     * The values of {@code platform:} that this backend serves.
+     *
+     * @return for instance {@code tensorflow_savedmodel}
+     */
+    Set<String> platforms();
+
+    /**
+     * Whether this backend can run.
+     *
+     * @return available, or why not; cheap after the first call
+     */
+    BackendStatus status();
+
+    /**
+     * Recognises the files of a model whose configuration names neither backend nor platform.
+     *
+     * @param versionDirectory the version folder
+     * @return true if the folder holds a file of this backend's default names
+     */
+    boolean recognizes(Path versionDirectory);
+
+    /**
+     * Reads what a model is and needs. Loads no op library.
+     *
+     * @param source the model version
+     * @return signature and required ops
+     * @throws ModelLoadException if the files are missing, damaged or of a kind that is not supported
+     */
+    ModelDescription inspect(ModelSource source) throws ModelLoadException;
+
+    /**
+     * Loads an op library into a scope of its own. Equal digests give the same scope.
+     *
+     * @param copy the private copy
+     * @return the scope
+     * @throws OpLoadException if this framework cannot load the library safely; nothing was registered then
+     */
+    OpScope open(OpLibraryCopy copy) throws OpLoadException;
+
+    /**
+     * Loads a model with its ops bound, and warms up every signature, so that the first request is as fast as the next.
+     *
+     * @param source the model version
+     * @param ops for every required op the scope that provides it
+     * @return the model, closed by the caller
+     * @throws ModelLoadException if the framework refuses the model
+     */
+    LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException;
+}

@@ -1,0 +1,76 @@
+package io.opgraft.models;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The models of the repositories and their life cycle. Look-ups and leases never wait for a load under way. Safe for use
+ * by many threads.
+ */
+@ProviderType
+public interface Models {
+    /**
+     * Every model that a repository holds or that was asked for.
+     *
+     * @return ordered by name
+     */
+    List<ModelStatus> list();
+
+    /**
+     * One model.
+     *
+     * @param model its name
+     * @return its state
+     * @throws UnknownModelException if no repository holds it and nobody asked for it
+     */
+    ModelStatus get(String model) throws UnknownModelException;
+
+    /**
+     * Leases the instance that serves a model version now. A change of the model waits for the lease to end before it
+     * frees the instance.
+     *
+     * @param model its name
+     * @param version version number; empty for the highest that is ready
+     * @return the lease, closed by the caller
+     * @throws UnknownModelException if there is no such model or version
+     * @throws ModelNotReadyException if it is known but cannot serve now; the message explains why
+     */
+    Lease acquire(String model, OptionalLong version) throws UnknownModelException, ModelNotReadyException;
+
+    /**
+     * Asks for a model: reads the repository again and loads the versions that its policy selects. Returns when each of
+     * them is ready or has failed. A model that lacks an op stays asked for and becomes ready by itself when the op
+     * arrives.
+     *
+     * @param model its name
+     * @throws UnknownModelException if no repository holds it
+     * @throws ModelNotReadyException if no version could be made ready; the message explains why
+     * @throws ControlRefusedException if the control mode does not allow it
+     */
+    void load(String model) throws UnknownModelException, ModelNotReadyException, ControlRefusedException;
+
+    /**
+     * Takes a model out of service: new requests are refused at once, those under way end first.
+     *
+     * @param model its name
+     * @throws UnknownModelException if there is no such model
+     * @throws ControlRefusedException if the control mode does not allow it
+     */
+    void unload(String model) throws UnknownModelException, ControlRefusedException;
+
+    /**
+     * Whether all is in order.
+     *
+     * @return true once every model that was asked for at start is ready
+     */
+    boolean ready();
+
+    /**
+     * The end of the first pass over the models asked for at start.
+     *
+     * @return completes when each of them is ready, waits for something or has failed
+     */
+    CompletionStage<Void> started();
+}

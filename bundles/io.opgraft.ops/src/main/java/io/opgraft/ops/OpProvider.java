@@ -1,0 +1,53 @@
+package io.opgraft.ops;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.osgi.framework.Version;
+
+/**
+ * One op library of one bundle revision.
+ *
+ * @param framework framework that loads it
+ * @param ops names of the ops, as the author wrote them
+ * @param bundle symbolic name of the bundle that delivers it
+ * @param version version of the ops
+ * @param bundleId the framework's id of that bundle, equal over its updates
+ * @param state whether models may use it
+ * @param reason why it is refused or stopped, and what to do; empty if it is active
+ * @param digest lower-case SHA-256 of library and helpers as delivered; empty unless active
+ * @param library the private copy to load; null unless active
+ */
+public record OpProvider(
+        String framework,
+        List<String> ops,
+        String bundle,
+        Version version,
+        long bundleId,
+        State state,
+        String reason,
+        String digest,
+        Path library) {
+    /** Whether models may use an op library. */
+    public enum State {
+        /** Its bundle is active and the library was accepted. */
+        ACTIVE,
+        /** Its bundle is active, but the library was refused. */
+        REFUSED,
+        /** Its bundle is installed, but not active. */
+        STOPPED
+    }
+
+    /** Takes a copy. */
+    public OpProvider {
+        ops = List.copyOf(ops);
+    }
+
+    /**
+     * Symbolic name and version as messages write them.
+     *
+     * @return {@code io.acme.addsub/1.2.0}
+     */
+    public String label() {
+        return bundle + "/" + version;
+    }
+}

@@ -1,0 +1,2 @@
+/* A helper library: one function, its own SONAME. */
+int helper_value(void) { return VALUE; }

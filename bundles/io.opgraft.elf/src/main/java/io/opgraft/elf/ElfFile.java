@@ -1,10 +1,13 @@
 package io.opgraft.elf;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -78,6 +81,19 @@ public final class ElfFile {
             return new ElfFile(Source.of(name, content));
         } catch (IOException e) {
             throw new ElfException(name + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Whether a file begins like an ELF file; says nothing about the rest.
+     *
+     * @param file an ordinary file
+     * @return false for data, text and empty files
+     * @throws IOException if it cannot be read
+     */
+    public static boolean isElf(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(4), new byte[] {0x7f, 'E', 'L', 'F'});
         }
     }
 

@@ -33,6 +33,16 @@ final class StringTable {
         return fileOffset;
     }
 
+    byte at(int offset) {
+        return bytes.get(offset);
+    }
+
+    byte[] copy() {
+        byte[] copy = new byte[bytes.limit()];
+        bytes.get(0, copy);
+        return copy;
+    }
+
     int size() {
         return bytes.limit();
     }

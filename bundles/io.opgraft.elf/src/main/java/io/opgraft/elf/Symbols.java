@@ -78,6 +78,11 @@ final class Symbols extends AbstractList<ElfSymbol> implements RandomAccess {
         return ElfBinding.of(info(index) >> 4);
     }
 
+    /** The byte of binding and type, with the binding made weak. */
+    int weakInfo(int index) {
+        return (ElfBinding.WEAK_CODE << 4) | (info(index) & 0xf);
+    }
+
     boolean defined(int index) {
         return table.getChar((index + 1) * SIZE + 6) != 0;
     }

@@ -1,0 +1,2 @@
+/** Not exported. */
+package io.opgraft.log.internal;

@@ -1,0 +1,114 @@
+package io.opgraft.launcher;
+
+import io.opgraft.launcher.server.ControlMode;
+import io.opgraft.launcher.server.Server;
+import io.opgraft.launcher.server.ServerOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code opgraft serve}. */
+@Command(
+        name = "serve",
+        description = "Starts a server and stays in the foreground until SIGINT or SIGTERM.",
+        customSynopsis = {
+            "opgraft serve [--model-repository DIR]... [--deploy DIR] [--data DIR] [--http-address A]",
+            "                     [--http-port N] [--model-control-mode none|poll|explicit]",
+            "                     [--load-model NAME]... [--features a,b] [--id NAME]"
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final int HIGHEST_PORT = 65_535;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"--model-repository", "--model-store"},
+            paramLabel = "DIR",
+            description = "Folder with one folder per model; may be repeated.")
+    private List<Path> repositories = new ArrayList<>();
+
+    @Option(
+            names = "--deploy",
+            paramLabel = "DIR",
+            description = "Folder whose jars are installed and started at once; default: deploy in the data directory.")
+    private Path deploy;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where the server keeps its state; default: ./opgraft-data.")
+    private Path data = Path.of("opgraft-data");
+
+    @Option(names = "--http-address", paramLabel = "A", description = "Address to listen on; default: 127.0.0.1.")
+    private String address = "127.0.0.1";
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "N",
+            description = "Port to listen on, 0 for a free one; default: 8000.")
+    private int port = 8000;
+
+    @Option(
+            names = "--model-control-mode",
+            paramLabel = "MODE",
+            converter = ControlModeConverter.class,
+            description = "none: all models at start; poll: follow the repository; explicit: only what is asked for.")
+    private ControlMode controlMode = ControlMode.NONE;
+
+    @Option(
+            names = "--load-model",
+            paramLabel = "NAME",
+            description = "Model to load at start in explicit mode, * for all; may be repeated.")
+    private List<String> load = new ArrayList<>();
+
+    @Option(
+            names = "--features",
+            paramLabel = "a,b",
+            split = ",",
+            description = "Features to install besides base; default: http,shell,tensorflow.")
+    private List<String> features;
+
+    @Option(names = "--id", paramLabel = "NAME", description = "Name in the server's metadata; default: opgraft.")
+    private String id = "opgraft";
+
+    @Override
+    public Integer call() throws Exception {
+        return new Server(Home.find(), options(), spec.commandLine().getOut()).run();
+    }
+
+    /** The options as given, checked against each other. */
+    ServerOptions options() {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw wrong("--http-port must be 0 to " + HIGHEST_PORT + ", but is " + port + ".");
+        }
+        if (!load.isEmpty() && controlMode != ControlMode.EXPLICIT) {
+            throw wrong("--load-model needs --model-control-mode explicit; the other modes load every model.");
+        }
+        return new ServerOptions(
+                repositories.stream().map(ServeCommand::absolute).toList(),
+                absolute(deploy == null ? data.resolve("deploy") : deploy),
+                absolute(data),
+                address,
+                port,
+                controlMode,
+                load,
+                features == null ? ServerOptions.DEFAULT_FEATURES : features,
+                features != null,
+                id);
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}

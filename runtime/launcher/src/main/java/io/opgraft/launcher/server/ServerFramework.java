@@ -1,0 +1,117 @@
+package io.opgraft.launcher.server;
+
+import io.opgraft.launcher.Home;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** One OSGi framework with the distribution's bundles in it. */
+final class ServerFramework {
+    private static final int START_LEVEL = 30;
+    private static final String PACKAGES = Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA;
+    // The launcher hands configurations over, so it must see the same API as the bundles.
+    private static final String CM_PACKAGE = "org.osgi.service.cm;version=1.6.1";
+
+    private final Framework framework;
+    private final InstalledBundles installed;
+    private final Map<Long, String> failures = new ConcurrentHashMap<>();
+
+    ServerFramework(DataDirectory data, Features features, ServerOptions options) {
+        Map<String, Object> properties = properties(data, features, options);
+        // Felix takes a logger object in its configuration, which the standard factory's type does not allow for.
+        this.framework = new org.apache.felix.framework.Felix(properties);
+        this.installed = new InstalledBundles(data.framework(), features.bundles());
+    }
+
+    private static Map<String, Object> properties(DataDirectory data, Features features, ServerOptions options) {
+        Map<String, Object> all = new HashMap<>(features.frameworkProperties());
+        for (String key : Set.copyOf(all.keySet())) {
+            all.computeIfPresent(key, (k, value) -> System.getProperty(k, value.toString()));
+        }
+        all.merge(PACKAGES, CM_PACKAGE, (old, more) -> old + "," + more);
+        all.put(Constants.FRAMEWORK_STORAGE, data.framework().toString());
+        all.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(START_LEVEL));
+        all.put("felix.log.logger", new FelixLog());
+        all.put("opgraft.data", data.path().toString());
+        all.put("opgraft.version", Home.version());
+        all.put("felix.fileinstall.dir", options.deploy().toString());
+        all.put("felix.fileinstall.tmpdir", data.temporary().toString());
+        all.put("felix.fileinstall.filter", ".*\\.jar");
+        all.put("felix.fileinstall.subdir.mode", "skip");
+        all.put("felix.fileinstall.poll", "500");
+        all.put("felix.fileinstall.noInitialDelay", "true");
+        all.put("felix.fileinstall.start.level", Integer.toString(START_LEVEL));
+        all.put("felix.fileinstall.enableConfigSave", "false");
+        return all;
+    }
+
+    /**
+     * Brings the persisted bundles in step with the features and starts everything.
+     *
+     * @param prepare called with the system bundle's context before any bundle starts
+     * @throws BundleException if the framework or one of the distribution's bundles does not start
+     */
+    void start(Consumer<BundleContext> prepare) throws BundleException, IOException {
+        installed.forgetOutdated();
+        framework.init();
+        BundleContext context = framework.getBundleContext();
+        context.addFrameworkListener(event -> {
+            if (event.getType() == FrameworkEvent.ERROR && event.getThrowable() != null) {
+                failures.putIfAbsent(event.getBundle().getBundleId(), Causes.text(event.getThrowable()));
+            }
+        });
+        List<Bundle> bundles = installed.install(context);
+        for (Bundle bundle : bundles) {
+            if (!isFragment(bundle)) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        }
+        prepare.accept(context);
+        framework.start();
+        checkStarted(bundles);
+    }
+
+    private void checkStarted(List<Bundle> bundles) throws BundleException {
+        String problems = bundles.stream()
+                .filter(bundle -> !isFragment(bundle))
+                .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING)
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion() + ": "
+                        + Objects.requireNonNullElse(failures.get(bundle.getBundleId()), "unknown reason"))
+                .collect(Collectors.joining("; "));
+        if (!problems.isEmpty()) {
+            throw new BundleException(problems);
+        }
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    /**
+     * Waits until the framework has stopped.
+     *
+     * @param millis longest time, 0 for no limit
+     * @return the framework event's type
+     */
+    int await(long millis) throws InterruptedException {
+        return framework.waitForStop(millis).getType();
+    }
+
+    /** Begins to stop; does nothing if it has stopped. */
+    void stop() throws BundleException {
+        framework.stop();
+    }
+}

@@ -1,0 +1,40 @@
+package io.opgraft.launcher.server;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a server was asked to do. Paths are absolute.
+ *
+ * @param repositories model repositories, in order
+ * @param deploy hot-deploy folder
+ * @param data where the server keeps its state
+ * @param address HTTP address
+ * @param port HTTP port, 0 for a free one
+ * @param controlMode who decides which models are loaded
+ * @param load models to load at start, {@code *} for all
+ * @param features names of the features besides {@code base}
+ * @param featuresNamed whether the user named them; features of the default that a distribution lacks are left out
+ * @param id server name
+ */
+public record ServerOptions(
+        List<Path> repositories,
+        Path deploy,
+        Path data,
+        String address,
+        int port,
+        ControlMode controlMode,
+        List<String> load,
+        List<String> features,
+        boolean featuresNamed,
+        String id) {
+    /** What a server installs if nobody says otherwise. */
+    public static final List<String> DEFAULT_FEATURES = List.of("base", "http", "shell", "tensorflow");
+
+    /** Takes copies. */
+    public ServerOptions {
+        repositories = List.copyOf(repositories);
+        load = List.copyOf(load);
+        features = List.copyOf(features);
+    }
+}

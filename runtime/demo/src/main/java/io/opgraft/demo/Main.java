@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** Entry point of {@code opgraft demo}: plays the story, then leaves the server up or ends with the story's success. */
-public final class Demo {
+public final class Main {
     private static final String USAGE = "usage: opgraft demo [--http-port N] [--exit]";
 
-    private Demo() {}
+    private Main() {}
 
     /**
      * Plays the demo.

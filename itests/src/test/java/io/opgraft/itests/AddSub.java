@@ -94,7 +94,8 @@ final class AddSub {
         if (!compact.contains("\"name\":\"" + output + "\"") || data < 0) {
             throw new AssertionError("no data of " + output + " in " + body);
         }
-        String[] values = compact.substring(data + 8, compact.indexOf(']', data)).split(",");
+        String[] values =
+                compact.substring(data + 8, compact.indexOf(']', data)).split(",");
         if (values.length != SIZE || Arrays.stream(values).distinct().count() != 1) {
             throw new AssertionError("not " + SIZE + " equal values of " + output + " in " + body);
         }

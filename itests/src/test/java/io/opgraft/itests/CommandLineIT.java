@@ -60,7 +60,7 @@ class CommandLineIT {
 
     @Test
     void portInUseIsNamed() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             assertOneSentence(serve("--http-port", Integer.toString(port)), 1, Integer.toString(port), "--http-port");
         }
@@ -70,8 +70,7 @@ class CommandLineIT {
     void dataDirectoryServesOneServer() throws Exception {
         Path data = folder.resolve("data");
         try (ServerProcess server = ServerProcess.start(data, null, "--features", "base,http")) {
-            assertOneSentence(
-                    Opgraft.run("serve", "--data", data.toString(), "--http-port", "0"), 1, data.toString());
+            assertOneSentence(Opgraft.run("serve", "--data", data.toString(), "--http-port", "0"), 1, data.toString());
             assertEquals(200, server.http().get("/v2/health/live").statusCode());
         }
     }
@@ -99,7 +98,8 @@ class CommandLineIT {
         Path data = folder.resolve("my data");
         Path link = Files.createSymbolicLink(
                 folder.resolve("link to opgraft"), Opgraft.home().resolve("opgraft"));
-        assertEquals(0, Opgraft.run(new ProcessBuilder(link.toString(), "version")).exit());
+        assertEquals(
+                0, Opgraft.run(new ProcessBuilder(link.toString(), "version")).exit());
         try (ServerProcess server = ServerProcess.start(data, null, "--features", "base,http,shell")) {
             assertEquals(0, server.shell("lb").exit());
         }

@@ -69,13 +69,17 @@ class ControlModesIT {
     void loadModelOptionAsksForOneOrForAll() throws Exception {
         AddSub.deployAll(data.resolve("deploy"));
         copy(AddSub.models().resolve("addsub_v2"), models.resolve("addsub_v2"));
-        try (ServerProcess server = ServerProcess.start(
-                data, models, "--model-control-mode", "explicit", "--load-model", "addsub_v2")) {
+        try (ServerProcess server =
+                ServerProcess.start(data, models, "--model-control-mode", "explicit", "--load-model", "addsub_v2")) {
             assertEquals(200, ready(server, "addsub_v2"));
             assertEquals(400, ready(server, "addsub_v1"));
         }
         try (ServerProcess server = ServerProcess.start(
-                folder.resolve("other"), models, "--model-control-mode=explicit", "--load-model=*", "--deploy",
+                folder.resolve("other"),
+                models,
+                "--model-control-mode=explicit",
+                "--load-model=*",
+                "--deploy",
                 data.resolve("deploy").toString())) {
             assertEquals(200, ready(server, "addsub_v1"));
             assertEquals(200, ready(server, "addsub_v2"));

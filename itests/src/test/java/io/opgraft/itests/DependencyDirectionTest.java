@@ -57,7 +57,8 @@ class DependencyDirectionTest {
                 assertFalse(name.contains(".internal"), bundle.name + " exports " + name);
             }
             for (String name : bundle.imports) {
-                assertFalse(name.startsWith("io.opgraft.") && name.contains(".internal"), bundle.name + " imports " + name);
+                assertFalse(
+                        name.startsWith("io.opgraft.") && name.contains(".internal"), bundle.name + " imports " + name);
             }
         }
     }
@@ -67,7 +68,8 @@ class DependencyDirectionTest {
         for (Bundle bundle : bundles().values()) {
             for (String name : bundle.exports) {
                 assertTrue(
-                        name.equals(bundle.name) || name.startsWith(bundle.name + "."), bundle.name + " exports " + name);
+                        name.equals(bundle.name) || name.startsWith(bundle.name + "."),
+                        bundle.name + " exports " + name);
             }
         }
     }

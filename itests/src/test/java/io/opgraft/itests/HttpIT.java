@@ -74,7 +74,8 @@ class HttpIT {
         HttpResponse<String> answer =
                 method.equals("GET") ? server.http().get(path) : server.http().post(path, body == null ? "" : body);
         assertEquals(status, answer.statusCode(), answer.body());
-        assertEquals("application/json", answer.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/json", answer.headers().firstValue("Content-Type").orElse(""));
         assertTrue(answer.body().startsWith("{\"error\":\""), answer.body());
         assertTrue(answer.body().contains(part), answer.body());
     }

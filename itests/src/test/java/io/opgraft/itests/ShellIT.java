@@ -97,9 +97,8 @@ class ShellIT {
 
     @Test
     void everyCommandHasAHelpLine() throws Exception {
-        for (String command : new String[] {
-            "ops", "op", "models", "model", "wiring", "explain", "load", "unload", "status"
-        }) {
+        for (String command :
+                new String[] {"ops", "op", "models", "model", "wiring", "explain", "load", "unload", "status"}) {
             assertHas(run("help", "opgraft:" + command), command);
         }
     }

@@ -43,8 +43,10 @@ final class Features {
         options.add(frameworkProperty("opgraft.data").value(data.toString()));
         options.add(frameworkProperty("opgraft.version").value("test"));
         // without it FileInstall would watch a folder of the working directory
-        options.add(frameworkProperty("felix.fileinstall.dir").value(data.resolve("deploy").toString()));
-        options.add(frameworkProperty("felix.fileinstall.tmpdir").value(data.resolve("tmp").toString()));
+        options.add(frameworkProperty("felix.fileinstall.dir")
+                .value(data.resolve("deploy").toString()));
+        options.add(frameworkProperty("felix.fileinstall.tmpdir")
+                .value(data.resolve("tmp").toString()));
         options.add(frameworkStartLevel(30));
         options.add(junitBundles());
         return composite(options.toArray(Option[]::new));
@@ -58,8 +60,8 @@ final class Features {
                 String[] id = entry.getString("id").split(":");
                 String jar = String.format(
                         "repository/%s/%s/%s/%2$s-%3$s.jar", id[0].replace('.', '/'), id[1], id[id.length - 1]);
-                options.add(bundle(home.resolve(jar).toUri().toString())
-                        .startLevel(entry.getInt("bundleStartLevel", 20)));
+                options.add(
+                        bundle(home.resolve(jar).toUri().toString()).startLevel(entry.getInt("bundleStartLevel", 20)));
             }
         }
     }

@@ -84,7 +84,9 @@ public class OpBundleIT {
     @Test
     public void manifestAloneBecomesAServiceOfItsBundle() throws Exception {
         Bundle bundle = install(ADDSUB, "1.0.0");
-        assertEquals(OpProvider.State.STOPPED, index.providers("tensorflow", OP).get(0).state());
+        assertEquals(
+                OpProvider.State.STOPPED,
+                index.providers("tensorflow", OP).get(0).state());
         bundle.start();
         ServiceReference<OpLibrary> reference = services().iterator().next();
         assertSame(bundle, reference.getBundle());
@@ -147,7 +149,8 @@ public class OpBundleIT {
             @Override
             public OpFile library() {
                 try {
-                    return new OpFile("native/linux-x86_64/libown.so", library.toUri().toURL());
+                    return new OpFile(
+                            "native/linux-x86_64/libown.so", library.toUri().toURL());
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
                 }

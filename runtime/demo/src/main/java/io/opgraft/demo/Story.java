@@ -41,8 +41,8 @@ final class Story {
         console.line("  request: INPUT0 = " + AddSub.brief(a) + "  INPUT1 = " + AddSub.brief(b));
         boolean right = ask("addsub_v1", a, b, ADDSUB + "/1.0.0", (x, y) -> x + y, (x, y) -> x - y);
         right &= ask("addsub_v2", a, b, ADDSUB + "/2.0.0", (x, y) -> 10 * (x + y), (x, y) -> 10 * (x - y));
-        right &= ask(
-                "addsub_other", a, b, "com.example.addsub/1.0.0", (x, y) -> (x + y) / 2, (x, y) -> Math.abs(x - y));
+        right &=
+                ask("addsub_other", a, b, "com.example.addsub/1.0.0", (x, y) -> (x + y) / 2, (x, y) -> Math.abs(x - y));
         return right;
     }
 
@@ -77,9 +77,11 @@ final class Story {
                 console.line("  the answers of " + (steady ? "1.1.0" : "1.0.0") + " did not come");
             }
         }
-        report.answers().forEach((version, count) -> console.line(
-                String.format("  answers by %s/%s: %d", ADDSUB, version, count)));
-        console.line(String.format("  longest gap between two answers to one client: %.0f ms", report.longestGapMillis()));
+        report.answers()
+                .forEach((version, count) ->
+                        console.line(String.format("  answers by %s/%s: %d", ADDSUB, version, count)));
+        console.line(
+                String.format("  longest gap between two answers to one client: %.0f ms", report.longestGapMillis()));
         report.problems().forEach(problem -> console.line("  " + problem));
         boolean right = report.failures() == 0
                 && report.answers().keySet().equals(new java.util.TreeSet<>(java.util.List.of("1.0.0", "1.1.0")));
@@ -105,7 +107,8 @@ final class Story {
         server.remove("addsub-3.jar");
         boolean waits = await("addsub_missing", a, b, answer -> !answer.ok());
         right &= console.check(waits, "the bundle is removed again: the model waits for it, the others go on");
-        return right & ask("addsub_v1", a, b, ADDSUB + "/1.1.0", (x, y) -> x + y, (x, y) -> x - y);
+        right &= ask("addsub_v1", a, b, ADDSUB + "/1.1.0", (x, y) -> x + y, (x, y) -> x - y);
+        return right;
     }
 
     private boolean await(String model, int[] a, int[] b, Predicate<Client.Answer> wanted)

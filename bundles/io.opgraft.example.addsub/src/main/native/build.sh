@@ -33,5 +33,5 @@ trap 'rm -rf "$tensorflow"' EXIT
 # -fno-gnu-unique and hidden symbols: nothing of this library is shared with another version in the same process.
 # No build id, no paths: equal sources give equal bytes.
 "$compiler" "$standard" -O2 -Wall -Wextra -Werror -fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off \
-    -ffile-prefix-map="$(dirname "$source")=." -I"$here" "$@" "$source" -shared -o "$output" \
+    -ffile-prefix-map="$(dirname "$source")=." -I"$here" "$source" "$@" -shared -o "$output" \
     -Wl,--build-id=none -Wl,-z,now -Wl,--no-as-needed "$tensorflow/tf.so" -Wl,--as-needed -lm

@@ -1,0 +1,224 @@
+package io.opgraft.models.internal.config;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import com.google.protobuf.TextFormat;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelInput;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code config.pbtxt} and checks all that can be checked without the model. */
+public final class ConfigReader {
+    /** Longer files are no configurations. */
+    private static final int MAX_BYTES = 4 << 20;
+
+    /** The parser's own form of a place and of what it found there. */
+    private static final Pattern PLACE = Pattern.compile("(\\d+):(\\d+):\\s*(.*)", Pattern.DOTALL);
+
+    private static final Pattern UNKNOWN =
+            Pattern.compile("(\\d+):(\\d+):\\s*inference\\.((?:\\w+\\.)*\\w+)\\.([\\w.\\[\\]]+)");
+
+    private final String model;
+    private final Path file;
+
+    private ConfigReader(String model, Path file) {
+        this.model = model;
+        this.file = file;
+    }
+
+    /**
+     * Reads a model's configuration.
+     *
+     * @param model name of the model's folder
+     * @param file the file; a missing one reads as an empty one
+     * @return what it says
+     * @throws ConfigException if it is unreadable, malformed or asks for what is not supported
+     */
+    public static DeclaredConfig read(String model, Path file) throws ConfigException {
+        return new ConfigReader(model, file).read();
+    }
+
+    private DeclaredConfig read() throws ConfigException {
+        ModelConfig config = parse(text());
+        checkName(config);
+        List<String> warnings = new ArrayList<>(new LinkedHashSet<>(support(config, "")));
+        checkNumbers(config);
+        checkTensors(config);
+        return new DeclaredConfig(file, config, pins(config), warnings);
+    }
+
+    private String text() throws ConfigException {
+        try {
+            if (!Files.exists(file)) {
+                return "";
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw error("", " is larger than " + MAX_BYTES + " bytes.", "");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw error("", " is not UTF-8 text.", "");
+        } catch (IOException e) {
+            throw error("", " cannot be read: " + e.getMessage() + ".", "Check its owner and mode.");
+        }
+    }
+
+    private ModelConfig parse(String text) throws ConfigException {
+        ModelConfig.Builder builder = ModelConfig.newBuilder();
+        try {
+            TextFormat.getParser().merge(text, builder);
+        } catch (TextFormat.ParseException e) {
+            throw parseError(e);
+        }
+        return builder.build();
+    }
+
+    private ConfigException parseError(TextFormat.ParseException e) {
+        String message = e.getMessage();
+        Matcher unknown = UNKNOWN.matcher(message);
+        if (unknown.find()) {
+            String field = unknown.group(4);
+            return error(
+                    field,
+                    ", line " + unknown.group(1) + ", column " + unknown.group(2) + ": unknown field \"" + field
+                            + "\" in " + unknown.group(3) + ".",
+                    "Correct its spelling or remove it.");
+        }
+        Matcher place = PLACE.matcher(message);
+        if (place.matches()) {
+            return error(
+                    "",
+                    ", line " + place.group(1) + ", column " + place.group(2) + ": " + sentence(place.group(3)),
+                    "");
+        }
+        return error("", ": " + sentence(message), "");
+    }
+
+    private static String sentence(String text) {
+        String line = text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return line.endsWith(".") ? line : line + ".";
+    }
+
+    private void checkName(ModelConfig config) throws ConfigException {
+        if (!config.getName().isEmpty() && !config.getName().equals(model)) {
+            throw error(
+                    "name",
+                    ": field name is \"" + config.getName() + "\", but the model's folder is \"" + model + "\".",
+                    "Make them equal, or remove the field.");
+        }
+    }
+
+    /** Walks the fields that are set; returns warnings. */
+    private List<String> support(Message message, String prefix) throws ConfigException {
+        List<String> warnings = new ArrayList<>();
+        for (Map.Entry<FieldDescriptor, Object> set : message.getAllFields().entrySet()) {
+            String path = prefix + set.getKey().getName();
+            FieldSupport.Entry entry = FieldSupport.of(path);
+            if (entry == null) {
+                for (Object inner : set.getValue() instanceof List<?> list ? list : List.of(set.getValue())) {
+                    warnings.addAll(support((Message) inner, path + "."));
+                }
+            } else if (entry.effect() == FieldSupport.Effect.REFUSED) {
+                throw error(
+                        path,
+                        ": field " + path + " cannot be honoured: " + entry.why() + ".",
+                        "Remove it if the model answers rightly without it.");
+            } else if (entry.effect() == FieldSupport.Effect.IGNORED) {
+                warnings.add(subject() + ": field " + path + " has no effect: " + entry.why() + ".");
+            }
+        }
+        return warnings;
+    }
+
+    private void checkNumbers(ModelConfig config) throws ConfigException {
+        if (config.getMaxBatchSize() < 0) {
+            throw error(
+                    "max_batch_size",
+                    ": field max_batch_size is " + config.getMaxBatchSize() + ", but must be 0 or more.",
+                    "");
+        }
+        for (long version : config.getVersionPolicy().getSpecific().getVersionsList()) {
+            if (version < 1) {
+                throw error(
+                        "version_policy.specific.versions",
+                        ": field version_policy.specific.versions names " + version + ", but versions start at 1.",
+                        "");
+            }
+        }
+    }
+
+    private void checkTensors(ModelConfig config) throws ConfigException {
+        Set<String> seen = new HashSet<>();
+        for (ModelInput input : config.getInputList()) {
+            checkTensor("input", input.getName(), input.getDimsList(), seen);
+        }
+        seen.clear();
+        for (ModelOutput output : config.getOutputList()) {
+            checkTensor("output", output.getName(), output.getDimsList(), seen);
+        }
+    }
+
+    private void checkTensor(String field, String name, List<Long> dims, Set<String> seen) throws ConfigException {
+        if (name.isEmpty()) {
+            throw error(field + ".name", ": an " + field + " has no name.", "Add the field name.");
+        }
+        if (!seen.add(name)) {
+            throw error(field + ".name", ": " + field + " \"" + name + "\" is declared twice.", "Remove one of them.");
+        }
+        for (long dim : dims) {
+            if (dim < 1 && dim != -1) {
+                throw error(
+                        field + ".dims",
+                        ": field dims of " + field + " \"" + name + "\" has " + dim
+                                + ", but a dimension is 1 or more, or -1 for any size.",
+                        "");
+            }
+        }
+    }
+
+    private List<OpPin> pins(ModelConfig config) throws ConfigException {
+        List<OpPin> pins = new ArrayList<>();
+        for (String text : config.getModelOperations().getOpLibraryFilenameList()) {
+            OpPin pin;
+            try {
+                pin = OpPin.parse(text);
+            } catch (ConfigException e) {
+                throw error(
+                        e.reason().subject(), ": " + e.getMessage(), e.reason().remedy());
+            }
+            if (pins.stream().anyMatch(p -> p.bundle().equals(pin.bundle()))) {
+                throw error(
+                        "model_operations.op_library_filename",
+                        ": field model_operations.op_library_filename names " + pin.bundle() + " twice.",
+                        "Keep one of the entries.");
+            }
+            pins.add(pin);
+        }
+        return pins;
+    }
+
+    private String subject() {
+        return DeclaredConfig.subject(model, file);
+    }
+
+    private ConfigException error(String field, String rest, String remedy) {
+        return new ConfigException(field, subject() + rest, remedy);
+    }
+}

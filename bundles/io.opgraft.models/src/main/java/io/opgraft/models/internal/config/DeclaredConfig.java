@@ -1,0 +1,96 @@
+package io.opgraft.models.internal.config;
+
+import io.opgraft.backend.DataType;
+import io.opgraft.backend.ModelSource;
+import io.opgraft.backend.Shape;
+import io.opgraft.backend.TensorSpec;
+import io.opgraft.models.internal.proto.ModelConfigProto;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a {@code config.pbtxt} says, before it is completed from the model.
+ *
+ * @param file where it was read from, whether it exists or not
+ * @param proto the parsed text
+ * @param pins the bundles that the model takes its ops from, in the file's order; empty if any may serve
+ * @param warnings whole sentences on fields that have no effect
+ */
+public record DeclaredConfig(Path file, ModelConfig proto, List<OpPin> pins, List<String> warnings) {
+    /** Takes copies. */
+    public DeclaredConfig {
+        pins = List.copyOf(pins);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * How messages name the file.
+     *
+     * @param model model name
+     * @param file its path
+     * @return beginning of a sentence
+     */
+    static String subject(String model, Path file) {
+        return "config.pbtxt of model " + model + " (" + file + ")";
+    }
+
+    /**
+     * What a backend is told before it has looked at the model.
+     *
+     * @param model model name
+     * @param version version number
+     * @param directory version folder
+     * @return the source, with the tensors whose type is declared
+     */
+    public ModelSource source(String model, long version, Path directory) {
+        List<TensorSpec> inputs = new ArrayList<>();
+        proto.getInputList().forEach(i -> add(inputs, i.getName(), i.getDataType(), i.getDimsList()));
+        List<TensorSpec> outputs = new ArrayList<>();
+        proto.getOutputList().forEach(o -> add(outputs, o.getName(), o.getDataType(), o.getDimsList()));
+        return new ModelSource(
+                model,
+                version,
+                directory,
+                proto.getPlatform(),
+                proto.getDefaultModelFilename(),
+                proto.getMaxBatchSize(),
+                inputs,
+                outputs,
+                parameters());
+    }
+
+    private void add(List<TensorSpec> to, String name, ModelConfigProto.DataType type, List<Long> dims) {
+        DataType datatype = datatype(type);
+        if (datatype != null) {
+            to.add(new TensorSpec(name, datatype, dims.isEmpty() ? null : fullShape(proto.getMaxBatchSize(), dims)));
+        }
+    }
+
+    /** The {@code parameters} as strings. */
+    Map<String, String> parameters() {
+        return proto.getParametersMap().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().getStringValue()));
+    }
+
+    /** The datatype of a field, or null if it is left open. */
+    static DataType datatype(ModelConfigProto.DataType type) {
+        return type == ModelConfigProto.DataType.UNRECOGNIZED ? null : DataType.byName(type.name());
+    }
+
+    /** Declared dimensions with the batch dimension before them. */
+    static Shape fullShape(int maxBatchSize, List<Long> dims) {
+        int batch = maxBatchSize > 0 ? 1 : 0;
+        long[] full = new long[dims.size() + batch];
+        if (batch == 1) {
+            full[0] = Shape.ANY;
+        }
+        for (int i = 0; i < dims.size(); i++) {
+            full[i + batch] = dims.get(i);
+        }
+        return Shape.of(full);
+    }
+}

@@ -1,0 +1,294 @@
+package io.opgraft.models.internal.lifecycle;
+
+import io.opgraft.backend.Backend;
+import io.opgraft.models.ControlRefusedException;
+import io.opgraft.models.Explanation;
+import io.opgraft.models.Explanation.Kind;
+import io.opgraft.models.Explanation.Reason;
+import io.opgraft.models.ModelNotReadyException;
+import io.opgraft.models.ModelStatus.State;
+import io.opgraft.models.UnknownModelException;
+import io.opgraft.models.internal.repository.Located;
+import io.opgraft.models.internal.repository.Repository;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which models are wanted and reacts to all that can change their state. Every method is a task of the one worker,
+ * so changes never overlap.
+ */
+final class Deployer {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+
+    private final Settings settings;
+    private final Repository repository;
+    private final Backends backends;
+    private final Worker worker;
+    private final VersionUpdater updater;
+    private final Views views;
+    private final ModelLoader loader;
+    private final AskedForStore store;
+    private final Map<String, ModelEntry> models = new TreeMap<>();
+    private final SortedSet<String> atStart = new TreeSet<>();
+
+    /** Set once {@link #startAll} has ended; read by any thread. */
+    private volatile boolean started;
+
+    /** Whether each model asked for at start is ready; read by any thread. */
+    private volatile boolean ready;
+
+    private String scanProblem = "";
+
+    Deployer(
+            Settings settings,
+            Repository repository,
+            Backends backends,
+            Worker worker,
+            VersionUpdater updater,
+            Views views) {
+        this.settings = settings;
+        this.repository = repository;
+        this.backends = backends;
+        this.worker = worker;
+        this.updater = updater;
+        this.views = views;
+        this.loader = new ModelLoader(updater, this::publish);
+        this.store = new AskedForStore(settings.stateDirectory());
+    }
+
+    boolean isReady() {
+        return started && ready;
+    }
+
+    /** The first pass. */
+    void startAll() {
+        Map<String, Located> scanned = scan();
+        Map<String, Located> found = scanned == null ? Map.of() : scanned;
+        atStart.addAll(settings.mode() == ControlMode.EXPLICIT ? store.read() : found.keySet());
+        if (settings.mode() == ControlMode.EXPLICIT) {
+            for (String name : settings.load()) {
+                atStart.addAll(name.equals("*") ? found.keySet() : Set.of(name));
+            }
+        }
+        for (String name : List.copyOf(atStart)) {
+            ModelEntry m = entry(name);
+            m.askedFor = true;
+            publish(m);
+        }
+        for (String name : List.copyOf(atStart)) {
+            loader.apply(entry(name), Observation.of(repository, found.get(name)));
+        }
+        started = true;
+        if (settings.mode() == ControlMode.POLL) {
+            worker.schedule(settings.pollMillis(), this::poll);
+        }
+    }
+
+    private Map<String, Located> scan() {
+        try {
+            Map<String, Located> found = repository.scan();
+            scanProblem = "";
+            return found;
+        } catch (IOException e) {
+            if (!scanProblem.equals(e.getMessage())) {
+                scanProblem = e.getMessage();
+                LOG.warn("{} Its models stay as they are.", scanProblem);
+            }
+            return null;
+        }
+    }
+
+    private ModelEntry entry(String name) {
+        return models.computeIfAbsent(name, ModelEntry::new);
+    }
+
+    private void publish(ModelEntry m) {
+        views.publish(m.name, m.view());
+        ready = atStart.stream().allMatch(name -> entry(name).isReady());
+    }
+
+    /** Looks for changes of the repositories. A change counts when two looks in a row see the same. */
+    void poll() {
+        Map<String, Located> found = scan();
+        if (found != null) {
+            Set<String> names = new TreeSet<>(models.keySet());
+            names.addAll(found.keySet());
+            for (String name : names) {
+                look(entry(name), Observation.of(repository, found.get(name)));
+            }
+        }
+        worker.schedule(settings.pollMillis(), this::poll);
+    }
+
+    private void look(ModelEntry m, Observation now) {
+        boolean stable = now.equals(m.seen);
+        m.seen = now;
+        if (now.equals(m.taken) || !stable) {
+            return;
+        }
+        if (now.isAbsent()) {
+            remove(m);
+        } else {
+            m.askedFor = true;
+            loader.apply(m, now);
+        }
+    }
+
+    private void remove(ModelEntry m) {
+        LOG.info("model {} was removed from its repository", m.name);
+        m.askedFor = false;
+        atStart.remove(m.name);
+        m.selected.clear();
+        for (VersionEntry v : m.snapshot()) {
+            updater.retire(v, () -> publish(m), State.UNLOADED);
+        }
+        models.remove(m.name);
+        views.remove(m.name);
+        ready = atStart.stream().allMatch(name -> entry(name).isReady());
+    }
+
+    /** Loads a model by request. */
+    void load(String name) throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
+        checkControl();
+        Located located = repository.find(name);
+        if (located == null) {
+            throw new UnknownModelException(
+                    "failed to load '" + name + "', no model repository holds a model of that name");
+        }
+        store.add(name);
+        ModelEntry m = entry(name);
+        Observation now = Observation.of(repository, located);
+        boolean unchanged = m.askedFor && now.equals(m.taken) && m.isHealthy();
+        m.askedFor = true;
+        if (!unchanged) {
+            loader.apply(m, now);
+        }
+        if (!m.isHealthy()) {
+            Explanation explanation = m.explanation();
+            throw new ModelNotReadyException("failed to load '" + name + "': " + explanation, explanation);
+        }
+    }
+
+    /** Unloads a model by request. */
+    void unload(String name) throws UnknownModelException, ControlRefusedException {
+        checkControl();
+        ModelEntry m = models.get(name);
+        if (m == null && repository.find(name) == null) {
+            throw new UnknownModelException("failed to unload '" + name + "', there is no model of that name");
+        }
+        store.remove(name);
+        atStart.remove(name);
+        if (m == null || !m.askedFor) {
+            return;
+        }
+        LOG.info("model {} is unloaded by request", name);
+        m.askedFor = false;
+        m.taken = null;
+        m.selected.clear();
+        m.problem = new Explanation(List.of(new Reason(
+                Kind.NOT_ASKED_FOR, "", "", "Model " + name + " was unloaded.", "Load it to have it served again.")));
+        for (VersionEntry v : m.snapshot()) {
+            v.explanation = Explanation.NONE;
+            v.marks = Set.of();
+            updater.retire(v, () -> publish(m), State.UNLOADING).thenRun(() -> worker.execute(() -> unloaded(m, v)));
+        }
+        publish(m);
+    }
+
+    private void unloaded(ModelEntry m, VersionEntry v) {
+        if (v.state == State.UNLOADING) {
+            v.state = State.UNLOADED;
+            publish(m);
+        }
+    }
+
+    private void checkControl() throws ControlRefusedException {
+        if (settings.mode() == ControlMode.POLL) {
+            throw new ControlRefusedException("explicit model load / unload is not allowed if polling is enabled");
+        }
+        if (settings.mode() == ControlMode.NONE) {
+            throw new ControlRefusedException(
+                    "explicit model load / unload is not allowed, start the server with --model-control-mode explicit");
+        }
+    }
+
+    /** Op libraries came, went or changed state. */
+    void opsChanged(Map<String, Set<String>> opsByFramework) {
+        for (ModelEntry m : List.copyOf(models.values())) {
+            for (VersionEntry v : m.snapshot()) {
+                Set<String> ops = v.inspectedBy == null ? null : opsByFramework.get(v.inspectedBy.name());
+                if (m.askedFor
+                        && ops != null
+                        && v.requirements.keySet().stream().anyMatch(ops::contains)) {
+                    loader.update(m, v);
+                }
+            }
+        }
+    }
+
+    /** A backend can be used from now on. */
+    void backendAdded(Backend backend) {
+        backends.add(backend);
+        for (ModelEntry m : List.copyOf(models.values())) {
+            for (VersionEntry v : m.snapshot()) {
+                boolean waits = v.current == null
+                        && v.explanation.reasons().stream().anyMatch(r -> r.kind() == Kind.BACKEND_UNAVAILABLE);
+                if (m.askedFor && waits) {
+                    loader.update(m, v);
+                }
+            }
+        }
+    }
+
+    /**
+     * A backend goes away, and all that it loaded with it.
+     *
+     * @return completes when nothing of it is in use any more
+     */
+    CompletionStage<Void> backendRemoved(Backend backend) {
+        backends.remove(backend);
+        List<CompletableFuture<Void>> drained = new ArrayList<>();
+        Map<VersionEntry, ModelEntry> affected = new HashMap<>();
+        for (ModelEntry m : models.values()) {
+            for (VersionEntry v : m.snapshot()) {
+                if (v.inspectedBy == backend) {
+                    v.forget();
+                }
+                if (v.current != null && v.current.backend() == backend) {
+                    drained.add(
+                            updater.retire(v, () -> publish(m), State.LOADING).toCompletableFuture());
+                    affected.put(v, m);
+                }
+            }
+        }
+        affected.forEach((v, m) -> loader.update(m, v));
+        return CompletableFuture.allOf(drained.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Takes everything out of service.
+     *
+     * @return completes when every instance is freed
+     */
+    CompletionStage<Void> stopAll() {
+        List<CompletableFuture<Void>> drained = new ArrayList<>();
+        for (ModelEntry m : models.values()) {
+            for (VersionEntry v : m.snapshot()) {
+                drained.add(updater.retire(v, () -> publish(m), State.UNLOADING).toCompletableFuture());
+            }
+        }
+        models.clear();
+        return CompletableFuture.allOf(drained.toArray(CompletableFuture<?>[]::new));
+    }
+}

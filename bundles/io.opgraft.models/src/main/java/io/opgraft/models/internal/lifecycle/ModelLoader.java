@@ -1,0 +1,123 @@
+package io.opgraft.models.internal.lifecycle;
+
+import io.opgraft.models.Explanation;
+import io.opgraft.models.Explanation.Kind;
+import io.opgraft.models.Explanation.Reason;
+import io.opgraft.models.ModelStatus.State;
+import io.opgraft.models.internal.config.ConfigException;
+import io.opgraft.models.internal.config.ConfigReader;
+import io.opgraft.models.internal.config.DeclaredConfig;
+import io.opgraft.models.internal.repository.ModelFiles;
+import io.opgraft.models.internal.repository.VersionPolicy;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what the repository holds of a model into wanted versions. Used by the deployer only. */
+final class ModelLoader {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
+
+    private final VersionUpdater updater;
+    private final Consumer<ModelEntry> publish;
+
+    ModelLoader(VersionUpdater updater, Consumer<ModelEntry> publish) {
+        this.updater = updater;
+        this.publish = publish;
+    }
+
+    /** Acts on a model's files; what cannot be used is explained and leaves what serves as it is. */
+    void apply(ModelEntry m, Observation now) {
+        boolean sameConfig = m.taken != null
+                && m.taken.files() != null
+                && now.files() != null
+                && m.taken.files().shared().equals(now.files().shared());
+        m.taken = now;
+        if (now.isAbsent()) {
+            problem(
+                    m,
+                    new Reason(
+                            Kind.LOAD_FAILED,
+                            "",
+                            m.name,
+                            "No model repository holds a model " + m.name + ".",
+                            "Put it into a repository and load it."));
+            return;
+        }
+        if (now.problem() != null) {
+            problem(m, now.problem());
+            return;
+        }
+        try {
+            DeclaredConfig config = ConfigReader.read(m.name, now.files().config());
+            if (!sameConfig) {
+                config.warnings().forEach(LOG::warn);
+            }
+            apply(m, now.files(), config);
+        } catch (ConfigException e) {
+            problem(m, e.reason());
+        }
+    }
+
+    private void apply(ModelEntry m, ModelFiles files, DeclaredConfig config) {
+        SortedSet<Long> selected = VersionPolicy.select(
+                config.proto().getVersionPolicy(),
+                new TreeSet<>(files.versions().keySet()));
+        if (selected.isEmpty()) {
+            problem(
+                    m,
+                    new Reason(
+                            Kind.LOAD_FAILED,
+                            "",
+                            files.directory().toString(),
+                            "Model " + m.name + " has no version folder in " + files.directory() + ".",
+                            "Put its files into a folder named by a number, such as 1."));
+            return;
+        }
+        m.problem = Explanation.NONE;
+        m.selected = selected;
+        m.snapshot().stream()
+                .filter(v -> v.current == null && !selected.contains(v.version))
+                .forEach(v -> m.versions.remove(v.version));
+        for (long version : selected) {
+            VersionEntry v = m.versions.computeIfAbsent(version, n -> new VersionEntry(m.name, n));
+            Set<String> marks = marks(files, version);
+            if (!marks.equals(v.marks)) {
+                v.want(config, files.version(version), marks);
+            }
+        }
+        m.snapshot().stream().filter(v -> selected.contains(v.version)).forEach(v -> update(m, v));
+    }
+
+    private static Set<String> marks(ModelFiles files, long version) {
+        Set<String> marks = new TreeSet<>(files.shared());
+        marks.addAll(files.versions().getOrDefault(version, new TreeSet<>()));
+        marks.add(files.directory().toString());
+        return marks;
+    }
+
+    /** Updates one version; versions that the policy no longer selects go when all that it selects are ready. */
+    void update(ModelEntry m, VersionEntry v) {
+        updater.update(v, () -> publish.accept(m));
+        if (m.isReady()) {
+            for (VersionEntry other : m.snapshot()) {
+                if (!m.selected.contains(other.version)) {
+                    m.versions.remove(other.version);
+                    updater.retire(other, () -> publish.accept(m), State.UNLOADED);
+                }
+            }
+        }
+    }
+
+    private void problem(ModelEntry m, Reason reason) {
+        Explanation explanation = new Explanation(List.of(reason));
+        if (!explanation.equals(m.problem)) {
+            LOG.warn("model {} {}: {}", m.name, m.isReady() ? "goes on as before" : "is not ready", explanation);
+        }
+        m.problem = explanation;
+        publish.accept(m);
+    }
+}

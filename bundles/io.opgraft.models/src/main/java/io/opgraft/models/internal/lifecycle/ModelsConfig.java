@@ -1,0 +1,42 @@
+package io.opgraft.models.internal.lifecycle;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** Configuration of the models. */
+@ObjectClassDefinition(name = "Opgraft models")
+public @interface ModelsConfig {
+    /** PID of this configuration. */
+    String PID = "io.opgraft.models";
+
+    /** Absolute paths of the model repositories. */
+    @AttributeDefinition(description = "Absolute paths of the model repositories")
+    String[] repositories() default {};
+
+    /** Who decides which models are loaded. */
+    @AttributeDefinition(
+            description = "Who decides which models are loaded",
+            options = {@Option("none"), @Option("poll"), @Option("explicit")})
+    String controlMode() default "none";
+
+    /** Models to load at start in explicit mode. */
+    @AttributeDefinition(description = "Models to load at start in explicit mode; * for all")
+    String[] load() default {};
+
+    /** Time between two looks at the repositories in poll mode. */
+    @AttributeDefinition(description = "Milliseconds between two looks at the repositories in poll mode")
+    long pollMillis() default 1000;
+
+    /** How long a model serves on when the bundle of an op went away. */
+    @AttributeDefinition(description = "Milliseconds that a model serves on when the bundle of an op went away")
+    long opGraceMillis() default 5000;
+
+    /** How long requests under way may take when the server stops. */
+    @AttributeDefinition(description = "Milliseconds that requests under way may take when the server stops")
+    long drainMillis() default 10_000;
+
+    /** The start level of the framework at which the first pass begins. */
+    @AttributeDefinition(description = "Start level of the framework at which the first pass begins")
+    int startLevel() default 30;
+}

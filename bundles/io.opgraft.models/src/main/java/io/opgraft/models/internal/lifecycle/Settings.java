@@ -1,0 +1,18 @@
+package io.opgraft.models.internal.lifecycle;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the deployer is told.
+ *
+ * @param mode control mode
+ * @param load models to load at start in explicit mode; {@code *} stands for all
+ * @param pollMillis time between two looks at the repositories
+ * @param stateDirectory where it keeps what must outlive a restart
+ */
+record Settings(ControlMode mode, List<String> load, long pollMillis, Path stateDirectory) {
+    Settings {
+        load = List.copyOf(load);
+    }
+}

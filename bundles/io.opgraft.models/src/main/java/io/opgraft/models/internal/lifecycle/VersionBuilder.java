@@ -1,0 +1,119 @@
+package io.opgraft.models.internal.lifecycle;
+
+import io.opgraft.backend.Backend;
+import io.opgraft.backend.LoadedModel;
+import io.opgraft.backend.ModelLoadException;
+import io.opgraft.models.Explanation;
+import io.opgraft.models.Explanation.Kind;
+import io.opgraft.models.Explanation.Reason;
+import io.opgraft.models.internal.config.ConfigCompleter;
+import io.opgraft.models.internal.config.ConfigException;
+import io.opgraft.models.internal.config.EffectiveConfig;
+import io.opgraft.models.internal.resolve.Resolution;
+import io.opgraft.models.internal.resolve.Resolver;
+import io.opgraft.ops.OpIndex;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** The way from a version folder to an instance: choose the backend, inspect, complete, resolve, load. */
+final class VersionBuilder {
+    /** How often a framework may come back with further ops that it lacks. */
+    private static final int MAX_ROUNDS = 16;
+
+    private final Backends backends;
+    private final OpIndex index;
+    private final Executor closer;
+
+    VersionBuilder(Backends backends, OpIndex index, Executor closer) {
+        this.backends = backends;
+        this.index = index;
+        this.closer = closer;
+    }
+
+    /**
+     * What came of it. One of three: a new instance; no instance and no explanation, because what serves is what would
+     * be built; or an explanation.
+     */
+    record Outcome(Instance instance, Explanation explanation) {
+        static final Outcome UNCHANGED = new Outcome(null, Explanation.NONE);
+
+        static Outcome failed(Reason reason) {
+            return new Outcome(null, new Explanation(List.of(reason)));
+        }
+
+        static Outcome failed(Kind kind, VersionEntry v, String message) {
+            return failed(new Reason(kind, "", v.directory.toString(), message, ""));
+        }
+    }
+
+    /** Builds the wanted instance unless it serves already. */
+    Outcome build(VersionEntry v) {
+        if (!Files.isDirectory(v.directory)) {
+            return Outcome.failed(
+                    Kind.LOAD_FAILED, v, "Version folder " + v.directory + " of model " + v.model + " does not exist.");
+        }
+        Backends.Choice choice = backends.choose(
+                v.model, v.config.proto().getBackend(), v.config.proto().getPlatform(), v.directory);
+        if (choice.reason() != null) {
+            return Outcome.failed(choice.reason());
+        }
+        try {
+            return build(v, choice.backend());
+        } catch (ModelLoadException e) {
+            return Outcome.failed(
+                    Kind.LOAD_FAILED,
+                    v,
+                    sentence("Model " + v.model + " version " + v.version + " cannot be loaded: " + e.getMessage()));
+        } catch (ConfigException e) {
+            return Outcome.failed(e.reason());
+        } catch (RuntimeException | LinkageError e) {
+            return Outcome.failed(
+                    Kind.LOAD_FAILED,
+                    v,
+                    sentence("Model " + v.model + " version " + v.version + " cannot be loaded: the backend "
+                            + choice.backend().name() + " failed with " + e));
+        }
+    }
+
+    private Outcome build(VersionEntry v, Backend backend) throws ModelLoadException, ConfigException {
+        if (v.inspectedBy != backend) {
+            v.forget();
+            v.source = v.config.source(v.model, v.version, v.directory);
+            v.description = backend.inspect(v.source);
+            v.require(v.description.requirements());
+            v.inspectedBy = backend;
+        }
+        EffectiveConfig effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
+        for (int round = 0; ; round++) {
+            Resolution resolution = Resolver.resolve(v.model, backend, index, v.config.pins(), v.requirements.values());
+            if (!resolution.isComplete()) {
+                return new Outcome(null, resolution.explanation());
+            }
+            boolean serves = v.current != null
+                    && !v.outdated
+                    && v.current.backend() == backend
+                    && v.current.wiring().equals(resolution.wiring());
+            if (serves) {
+                return Outcome.UNCHANGED;
+            }
+            try {
+                LoadedModel loaded = backend.load(effective.source(), resolution.scopes());
+                return new Outcome(
+                        new Instance(effective.metadata(), resolution.wiring(), loaded, backend, closer),
+                        Explanation.NONE);
+            } catch (ModelLoadException e) {
+                Set<String> before = Set.copyOf(v.requirements.keySet());
+                v.require(e.missing());
+                if (before.size() == v.requirements.size() || round == MAX_ROUNDS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

@@ -1,0 +1,130 @@
+package io.opgraft.models.internal.lifecycle;
+
+import io.opgraft.models.Explanation;
+import io.opgraft.models.Explanation.Kind;
+import io.opgraft.models.ModelStatus.State;
+import io.opgraft.models.Wiring;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings a model version from what serves to what is wanted. Used by the deployer only. */
+final class VersionUpdater {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionUpdater.class);
+
+    /** What only a change of the files or of the configuration can cure. */
+    private static final Set<Kind> NEEDS_CHANGE = Set.of(Kind.CONFIGURATION, Kind.LOAD_FAILED);
+
+    private final VersionBuilder builder;
+    private final Worker worker;
+    private final LongPredicate bundleActive;
+    private final long graceMillis;
+
+    VersionUpdater(VersionBuilder builder, Worker worker, LongPredicate bundleActive, long graceMillis) {
+        this.builder = builder;
+        this.worker = worker;
+        this.bundleActive = bundleActive;
+        this.graceMillis = graceMillis;
+    }
+
+    /**
+     * Builds what is wanted, switches to it and retires what served before. If that fails, what served goes on, unless
+     * its ops are gone for good.
+     *
+     * @param v the version
+     * @param publish shows its state to other threads
+     */
+    void update(VersionEntry v, Runnable publish) {
+        update(v, publish, false);
+    }
+
+    private void update(VersionEntry v, Runnable publish, boolean graceOver) {
+        if (v.current == null) {
+            v.state = State.LOADING;
+            publish.run();
+        }
+        VersionBuilder.Outcome outcome = builder.build(v);
+        if (!outcome.explanation().isEmpty()) {
+            failed(v, publish, outcome.explanation(), graceOver);
+            return;
+        }
+        v.cancelGrace();
+        v.explanation = Explanation.NONE;
+        v.state = State.READY;
+        Instance old = v.current;
+        if (outcome.instance() != null) {
+            v.current = outcome.instance();
+            v.outdated = false;
+        }
+        publish.run();
+        if (outcome.instance() != null) {
+            String ops = v.current.wiring().toString();
+            LOG.info("{} is ready{}{}", v, ops.isEmpty() ? "" : ": ", ops);
+            if (old != null) {
+                old.retire();
+            }
+        }
+    }
+
+    private void failed(VersionEntry v, Runnable publish, Explanation explanation, boolean graceOver) {
+        boolean news = !explanation.equals(v.explanation);
+        v.explanation = explanation;
+        if (v.current == null) {
+            v.state = state(explanation);
+            publish.run();
+            if (news) {
+                LOG.warn("{} is not ready: {}", v, explanation);
+            }
+            return;
+        }
+        if (!isGone(v.current.wiring())) {
+            v.cancelGrace();
+            publish.run();
+            if (news) {
+                LOG.warn("{} goes on as before: {}", v, explanation);
+            }
+            return;
+        }
+        if (graceOver || graceMillis <= 0) {
+            retire(v, publish, state(explanation));
+            LOG.warn("{} is no longer ready: {}", v, explanation);
+            return;
+        }
+        publish.run();
+        if (v.grace == null) {
+            LOG.warn("{} serves {} ms longer: {}", v, graceMillis, explanation);
+            v.grace = worker.schedule(graceMillis, () -> {
+                v.grace = null;
+                if (v.current != null) {
+                    update(v, publish, true);
+                }
+            });
+        }
+    }
+
+    private static State state(Explanation explanation) {
+        boolean change = explanation.reasons().stream().anyMatch(r -> NEEDS_CHANGE.contains(r.kind()));
+        return change ? State.FAILED : State.WAITING;
+    }
+
+    private boolean isGone(Wiring wiring) {
+        return wiring.wires().stream().anyMatch(w -> !bundleActive.test(w.bundleId()));
+    }
+
+    /**
+     * Takes a version out of service. Requests under way end first.
+     *
+     * @return completes when its instance is freed
+     */
+    CompletionStage<Void> retire(VersionEntry v, Runnable publish, State state) {
+        v.cancelGrace();
+        Instance old = v.current;
+        v.current = null;
+        v.state = state;
+        publish.run();
+        return old == null ? CompletableFuture.completedFuture(null) : old.retire();
+    }
+}

@@ -1,0 +1,158 @@
+package io.opgraft.models.internal.fake;
+
+import io.opgraft.backend.Backend;
+import io.opgraft.backend.BackendStatus;
+import io.opgraft.backend.DataType;
+import io.opgraft.backend.LoadedModel;
+import io.opgraft.backend.ModelDescription;
+import io.opgraft.backend.ModelLoadException;
+import io.opgraft.backend.ModelSource;
+import io.opgraft.backend.OpLibraryCopy;
+import io.opgraft.backend.OpLoadException;
+import io.opgraft.backend.OpRequirement;
+import io.opgraft.backend.OpScope;
+import io.opgraft.backend.Shape;
+import io.opgraft.backend.Signature;
+import io.opgraft.backend.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A backend whose models are text files named {@code model.fake}: each line is the name of an op that it needs, {@code
+ * op attribute} for an op with an attribute, {@code late op} for one that only shows while loading, or {@code broken}.
+ */
+public final class FakeBackend implements Backend {
+    /** Its name. */
+    public static final String NAME = "fake";
+
+    /** Libraries that cannot be opened, by label. */
+    public final Map<String, String> refused = new HashMap<>();
+
+    /** Attributes that a library knows, by label and op. */
+    public final Map<String, String> attributes = new HashMap<>();
+
+    /** Ops that a library declares and does not register. */
+    public final Set<String> unregistered = new HashSet<>();
+
+    /** Labels in the order in which they were opened. */
+    public final List<String> opened = new ArrayList<>();
+
+    /** All that was loaded. */
+    public final List<FakeModel> loaded = new CopyOnWriteArrayList<>();
+
+    /** What {@link #status} says. */
+    public BackendStatus status = new BackendStatus(true, "1.0");
+
+    /** Set to make every load fail. */
+    public String loadFailure;
+
+    /** Run at the begin of every load. */
+    public Runnable onLoad = () -> {};
+
+    /** The signature of every model. */
+    public Signature signature = new Signature(
+            List.of(new TensorSpec("IN", DataType.INT32, Shape.of(-1, 16))),
+            List.of(new TensorSpec("OUT", DataType.INT32, Shape.of(-1, 16))));
+
+    private record Scope(String label, Set<String> ops, FakeBackend backend) implements OpScope {
+        @Override
+        public List<String> mismatches(OpRequirement requirement) {
+            String wanted = ((FakeOp) requirement).attribute();
+            String known = backend.attributes.getOrDefault(label + " " + requirement.op(), "");
+            return wanted.isEmpty() || wanted.equals(known)
+                    ? List.of()
+                    : List.of("attribute \"" + wanted + "\" is unknown to it");
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> platforms() {
+        return Set.of("fake_model");
+    }
+
+    @Override
+    public BackendStatus status() {
+        return status;
+    }
+
+    @Override
+    public boolean recognizes(Path versionDirectory) {
+        return Files.exists(versionDirectory.resolve("model.fake"));
+    }
+
+    private static List<String> lines(ModelSource source) throws ModelLoadException {
+        try {
+            return Files.readAllLines(source.directory().resolve("model.fake"));
+        } catch (IOException e) {
+            throw new ModelLoadException("model.fake cannot be read", e);
+        }
+    }
+
+    @Override
+    public ModelDescription inspect(ModelSource source) throws ModelLoadException {
+        List<OpRequirement> ops = new ArrayList<>();
+        for (String line : lines(source)) {
+            if (line.equals("broken")) {
+                throw new ModelLoadException("model.fake is damaged");
+            }
+            if (!line.startsWith("late ") && !line.startsWith("#")) {
+                ops.add(op(line));
+            }
+        }
+        return new ModelDescription("fake_model", signature, ops);
+    }
+
+    private static OpRequirement op(String line) {
+        String[] words = line.split(" ", 2);
+        return new FakeOp(words[0], words.length > 1 ? words[1] : "");
+    }
+
+    @Override
+    public OpScope open(OpLibraryCopy copy) throws OpLoadException {
+        opened.add(copy.label());
+        if (refused.containsKey(copy.label())) {
+            throw new OpLoadException(refused.get(copy.label()));
+        }
+        Set<String> ops = new HashSet<>(copy.ops());
+        ops.removeAll(unregistered);
+        return new Scope(copy.label(), ops, this);
+    }
+
+    @Override
+    public LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException {
+        onLoad.run();
+        if (loadFailure != null) {
+            throw new ModelLoadException(loadFailure);
+        }
+        List<OpRequirement> late = new ArrayList<>();
+        for (String line : lines(source)) {
+            if (line.startsWith("late ") && !ops.containsKey(line.substring(5))) {
+                late.add(FakeOp.of(line.substring(5)));
+            }
+        }
+        if (!late.isEmpty()) {
+            throw new ModelLoadException("ops are missing", late);
+        }
+        FakeModel model = new FakeModel(source, ops.keySet());
+        loaded.add(model);
+        return model;
+    }
+
+    /** How many models are loaded and not closed. */
+    public long open() {
+        return loaded.stream().filter(m -> !m.isClosed()).count();
+    }
+}

@@ -32,7 +32,7 @@ static const char *promote(void) {
         return dlerror();
     }
     void *(*own)(const char *) = TF_NewOpDefinitionBuilder;
-    if (dlsym(RTLD_DEFAULT, "TF_NewOpDefinitionBuilder") != (void *)own) {
+    if (global_symbol("TF_NewOpDefinitionBuilder") != (void *)own) {
         return "another library of this process defines TF_NewOpDefinitionBuilder globally, so ops cannot be kept apart";
     }
     load_function = opgraft_scope_load_v1;
@@ -46,7 +46,7 @@ JNIEXPORT jstring NAMED(attach)(JNIEnv *env, jclass type) {
     if (framework_handle() == NULL || !strings_attach()) {
         fault = "TensorFlow's native libraries lack functions that this version of Opgraft needs";
     } else {
-        load_function = (scope_load_function *)dlsym(RTLD_DEFAULT, "opgraft_scope_load_v1");
+        load_function = (scope_load_function *)global_symbol("opgraft_scope_load_v1");
         if (load_function == NULL) {
             fault = promote();
         }
@@ -74,6 +74,24 @@ JNIEXPORT jbyteArray NAMED(load)(
     free(c_key);
     free(c_label);
     return result;
+}
+
+/* Before TensorFlow is loaded: keeps its start-up chatter off stderr unless the user asked for it. */
+JNIEXPORT void NAMED(quiet)(JNIEnv *env, jclass type) {
+    (void)env;
+    (void)type;
+    setenv("TF_CPP_MIN_LOG_LEVEL", "1", 0);
+}
+
+/* Whether TensorFlow or a library that it or this process has loaded defines a symbol. Runs no code of an op library. */
+JNIEXPORT jboolean NAMED(defines)(JNIEnv *env, jclass type, jbyteArray symbol) {
+    (void)type;
+    char *name = copy_of(env, symbol);
+    jboolean found = name != NULL
+        && (dlsym(framework_handle(), name) != NULL || tensorflow_function(name) != NULL
+            || global_symbol(name) != NULL);
+    free(name);
+    return found;
 }
 
 JNIEXPORT jobject NAMED(view)(JNIEnv *env, jclass type, jlong address, jlong size) {

@@ -109,7 +109,7 @@ static char *load_locked(const char *path, const char *key, const char *label, i
         }
     }
     /* A global TensorFlow would win over this library's functions, and collide with what op libraries carry. */
-    if (dlsym(RTLD_DEFAULT, "TF_Version") != NULL) {
+    if (global_symbol("TF_Version") != NULL) {
         return text("-", "TensorFlow is in the global symbol scope of this process, so ops cannot be kept apart", "");
     }
     char counter[32];
@@ -130,6 +130,11 @@ char *opgraft_scope_load_v1(const char *path, const char *key, const char *label
     char *answer = load_locked(path, key, label, exclusive);
     pthread_mutex_unlock(&loading);
     return answer;
+}
+
+void *global_symbol(const char *name) {
+    /* Not RTLD_DEFAULT: that would also look into this library itself, global or not. */
+    return dlsym(dlopen(NULL, RTLD_LAZY), name);
 }
 
 void *framework_handle(void) {

@@ -21,6 +21,9 @@ void *framework_function(const char *name);
 /* The address of a function of TensorFlow's bigger library, or NULL. */
 void *tensorflow_function(const char *name);
 
+/* The address of a symbol in the global scope of the process, or NULL. */
+void *global_symbol(const char *name);
+
 /* The loaded libtensorflow_framework and libtensorflow_cc, or NULL. */
 void *framework_handle(void);
 void *tensorflow_handle(void);

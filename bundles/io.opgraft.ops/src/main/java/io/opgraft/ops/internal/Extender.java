@@ -112,10 +112,7 @@ final class Extender implements SynchronousBundleListener {
 
     private OpProvider provider(Bundle bundle, Declared declared, Extended extended) {
         if (!declared.valid()) {
-            // Logged once, when the bundle is started; the index says it from the beginning.
-            return extended.active
-                    ? admission.refuse(declared.candidate(), declared.refusal())
-                    : declared.candidate().refused(declared.refusal());
+            return admission.refuse(declared.candidate(), declared.refusal());
         }
         if (!extended.active) {
             return declared.candidate().stopped();

@@ -1,0 +1,2 @@
+/** The Gogo commands of scope {@code opgraft}. Not exported. */
+package io.opgraft.shell.internal.command;

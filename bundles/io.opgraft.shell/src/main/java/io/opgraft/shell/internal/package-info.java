@@ -1,0 +1,2 @@
+/** The socket, its sessions and the protocol on it. Not exported. */
+package io.opgraft.shell.internal;

@@ -1,2 +1,0 @@
-/* A library that registers nothing at all. */
-int nothing_here = 1;

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -85,14 +84,16 @@ final class ServerFramework {
     }
 
     private void checkStarted(List<Bundle> bundles) throws BundleException {
-        String problems = bundles.stream()
+        List<String> problems = bundles.stream()
                 .filter(bundle -> !isFragment(bundle))
                 .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING)
                 .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion() + ": "
                         + Objects.requireNonNullElse(failures.get(bundle.getBundleId()), "unknown reason"))
-                .collect(Collectors.joining("; "));
+                .toList();
         if (!problems.isEmpty()) {
-            throw new BundleException(problems);
+            // The others are mostly consequences; the log has them all.
+            throw new BundleException(
+                    problems.get(0) + (problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)"));
         }
     }
 

@@ -1,0 +1,2 @@
+/** The client of a running server's shell socket. */
+package io.opgraft.launcher.shell;

@@ -116,6 +116,12 @@ class ElfFileTest {
     }
 
     @Test
+    void seesStaticThreadLocalStorage() throws Exception {
+        Path built = NativeBuild.library(dir.resolve("tls.so"), "tls.c");
+        assertTrue(ElfFile.read(built).usesStaticTls());
+    }
+
+    @Test
     void aProgramIsNoLibrary() throws Exception {
         Path program = dir.resolve("program");
         Path source = Files.writeString(dir.resolve("program.c"), "int main(void) { return 0; }");

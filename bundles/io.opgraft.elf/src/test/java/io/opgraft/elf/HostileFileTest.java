@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,48 @@ class HostileFileTest {
                     }
                     read(content);
                 }
+            }
+        }
+    }
+
+    @Test
+    void randomBytesNeverBreakTheRepair() throws Exception {
+        Path folder = Files.createDirectory(dir.resolve("set"));
+        Path helper = NativeBuild.library(
+                dir.resolve("libhelper.so"), "helper.c", "-DVALUE=1", "-Wl,-soname,libhelper.so", "-s");
+        Path user = NativeBuild.library(
+                dir.resolve("libuser.so"), "main.c", helper.toString(), "-Wl,-z,noseparate-code", "-s");
+        byte[] helperBytes = Files.readAllBytes(helper);
+        byte[] userBytes = Files.readAllBytes(user);
+        // All tables that a repair follows lie before the code.
+        int tables = 0x700;
+        Random random = new Random(3);
+        int repaired = 0;
+        int rounds = 4_000;
+        for (int i = 0; i < rounds; i++) {
+            byte[] content = userBytes.clone();
+            for (int flips = random.nextInt(4); flips >= 0; flips--) {
+                content[random.nextInt(tables)] = (byte) random.nextInt();
+            }
+            Path main = Files.write(folder.resolve("libuser.so"), content);
+            Files.write(folder.resolve("libhelper.so"), helperBytes);
+            try {
+                ElfRepair.weakenUniqueSymbols(main);
+                LibrarySet set = LibrarySet.read(folder, name -> name.startsWith("libc"));
+                set.unreachable(main);
+                repaired += set.makeUnique("seed" + i).size();
+            } catch (ElfException e) {
+                assertTrue(e.getMessage().startsWith("lib"), e.getMessage());
+            }
+            clear(folder);
+        }
+        assertTrue(repaired > 0 && repaired < 2 * rounds, "the rounds must reach both ends: " + repaired);
+    }
+
+    private static void clear(Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.opgraft.op.OpFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +31,11 @@ final class CopyStore {
     private static final Logger LOG = LoggerFactory.getLogger(CopyStore.class);
     private static final String TEMPORARY = ".tmp-";
 
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
     private final Path root;
     private final Lint lint;
+    private final Set<Path> taken = new HashSet<>();
 
     private CopyStore(Path root, Lint lint) {
         this.root = root;
@@ -64,6 +71,7 @@ final class CopyStore {
         }
         String digest = digest(library.path(), digests);
         Path place = root.resolve(digest).resolve("r" + Lint.REPAIR_VERSION);
+        taken.add(place);
         if (Files.exists(place)) {
             StoredCopy copy = CopyRecord.verify(place, digest);
             if (copy != null) {
@@ -72,6 +80,35 @@ final class CopyStore {
             LOG.warn("The copy {} is not what was stored; it is made again", place);
         }
         return build(library.path(), files, digests, digest, place);
+    }
+
+    /** Removes the copies that nobody took since this store was opened. */
+    synchronized void prune() {
+        try (DirectoryStream<Path> digests = Files.newDirectoryStream(root)) {
+            for (Path digest : digests) {
+                if (DIGEST.matcher(String.valueOf(digest.getFileName())).matches()) {
+                    prune(digest);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("Copies that are not used any more cannot be removed from {}: {}", root, e.toString());
+        }
+    }
+
+    private void prune(Path digest) throws IOException {
+        boolean used = false;
+        try (DirectoryStream<Path> places = Files.newDirectoryStream(digest)) {
+            for (Path place : places) {
+                if (taken.contains(place)) {
+                    used = true;
+                } else {
+                    Durable.delete(place);
+                }
+            }
+        }
+        if (!used) {
+            Durable.delete(digest);
+        }
     }
 
     private static Map<String, OpFile> files(OpFile library, List<OpFile> helpers) throws RefusedException {

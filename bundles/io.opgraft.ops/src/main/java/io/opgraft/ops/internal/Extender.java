@@ -112,7 +112,10 @@ final class Extender implements SynchronousBundleListener {
 
     private OpProvider provider(Bundle bundle, Declared declared, Extended extended) {
         if (!declared.valid()) {
-            return admission.refuse(declared.candidate(), declared.refusal());
+            // Logged once, when the bundle is started; the index says it from the beginning.
+            return extended.active
+                    ? admission.refuse(declared.candidate(), declared.refusal())
+                    : declared.candidate().refused(declared.refusal());
         }
         if (!extended.active) {
             return declared.candidate().stopped();

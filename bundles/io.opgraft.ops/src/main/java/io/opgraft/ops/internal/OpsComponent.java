@@ -6,15 +6,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** Puts the parts together. When its service is there, the index knows all bundles that are active by then. */
 @Component(service = OpIndex.class, immediate = true)
-public final class OpsComponent implements OpIndex {
+public final class OpsComponent implements OpIndex, FrameworkListener {
     private static final String DATA = "opgraft.data";
 
+    private final BundleContext context;
+    private final CopyStore store;
     private final Index index = new Index();
     private final Listeners listeners;
     private final SelfRegistered selfRegistered;
@@ -34,18 +38,30 @@ public final class OpsComponent implements OpIndex {
                     "The framework property " + DATA + " is not set; it must name the data directory");
         }
         Platform here = Platform.current();
-        Admission admission = new Admission(CopyStore.open(Path.of(data, "ops"), new Lint(here)));
+        this.context = context;
+        store = CopyStore.open(Path.of(data, "ops"), new Lint(here));
+        Admission admission = new Admission(store);
         listeners = new Listeners(context);
         selfRegistered = new SelfRegistered(context, admission, index, listeners);
         extender = new Extender(context, new Capabilities(here), admission, index, listeners);
         listeners.open();
         selfRegistered.open();
         extender.open();
+        context.addFrameworkListener(this);
+    }
+
+    /** When the framework has started, the bundles of the last run have taken their copies, and the rest can go. */
+    @Override
+    public void frameworkEvent(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.STARTED) {
+            store.prune();
+        }
     }
 
     /** Withdraws all op services that were registered for bundles. */
     @Deactivate
     public void close() {
+        context.removeFrameworkListener(this);
         extender.close();
         selfRegistered.close();
         listeners.close();

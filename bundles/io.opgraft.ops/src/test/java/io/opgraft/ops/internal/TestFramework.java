@@ -14,6 +14,7 @@ import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 
 /** A real framework with the op index in it; bundles that it installs see the classes of the test. */
@@ -89,6 +90,11 @@ final class TestFramework implements AutoCloseable {
     void restartOps() throws Exception {
         ops.close();
         ops = new OpsComponent(context());
+    }
+
+    /** As if the framework had reached its start level just now. */
+    void started() {
+        ops.frameworkEvent(new FrameworkEvent(FrameworkEvent.STARTED, framework, null));
     }
 
     void closeOps() {

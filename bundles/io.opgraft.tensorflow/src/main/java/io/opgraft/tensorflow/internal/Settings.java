@@ -1,0 +1,52 @@
+package io.opgraft.tensorflow.internal;
+
+import java.nio.file.Path;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.RunOptions;
+
+/**
+ * How the backend runs.
+ *
+ * @param data the server's data directory
+ * @param nativeCache where TensorFlow's natives are unpacked
+ * @param intraOpThreads threads within one op, for the whole process; 0 for as many as there are processors
+ * @param interOpThreads threads for ops of one run that do not depend on each other; 0 for as many as processors
+ * @param runOnCaller whether a run stays on the thread that asked for it
+ */
+record Settings(Path data, Path nativeCache, int intraOpThreads, int interOpThreads, boolean runOnCaller) {
+    /** TensorFlow's word for the calling thread. */
+    private static final int CALLING_THREAD = -1;
+
+    static Path defaultCache() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path base = xdg == null || xdg.isEmpty() || !Path.of(xdg).isAbsolute()
+                ? Path.of(System.getProperty("user.home"), ".cache")
+                : Path.of(xdg);
+        return base.resolve("opgraft");
+    }
+
+    Path bound() {
+        return data.resolve("bound");
+    }
+
+    Path scratch() {
+        return data.resolve("tmp");
+    }
+
+    byte[] sessionConfig() {
+        return ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(intraOpThreads)
+                .setInterOpParallelismThreads(interOpThreads)
+                .setAllowSoftPlacement(true)
+                .build()
+                .toByteArray();
+    }
+
+    byte[] runOptions() {
+        RunOptions.Builder options = RunOptions.newBuilder();
+        if (runOnCaller) {
+            options.setInterOpThreadPool(CALLING_THREAD);
+        }
+        return options.build().toByteArray();
+    }
+}

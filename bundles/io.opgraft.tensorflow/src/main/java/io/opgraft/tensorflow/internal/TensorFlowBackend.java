@@ -1,0 +1,117 @@
+package io.opgraft.tensorflow.internal;
+
+import io.opgraft.backend.Backend;
+import io.opgraft.backend.BackendStatus;
+import io.opgraft.backend.LoadedModel;
+import io.opgraft.backend.ModelDescription;
+import io.opgraft.backend.ModelLoadException;
+import io.opgraft.backend.ModelSource;
+import io.opgraft.backend.OpLibraryCopy;
+import io.opgraft.backend.OpLoadException;
+import io.opgraft.backend.OpScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs SavedModels and GraphDefs in TensorFlow. TensorFlow itself is loaded when it is first asked for. */
+@Component(configurationPid = "io.opgraft.tensorflow", property = "opgraft.backend=tensorflow")
+@Designate(ocd = TensorFlowConfiguration.class)
+public final class TensorFlowBackend implements Backend {
+    private static final Logger LOG = LoggerFactory.getLogger(TensorFlowBackend.class);
+
+    private final Settings settings;
+    private final ScopeLoader scopes = new ScopeLoader();
+    private ModelLoader models;
+    private BackendStatus status;
+
+    /**
+     * Called by the component runtime.
+     *
+     * @param context of this bundle; the framework property {@code opgraft.data} names the data directory
+     * @param configuration see there
+     */
+    @Activate
+    public TensorFlowBackend(BundleContext context, TensorFlowConfiguration configuration) {
+        this(new Settings(
+                dataDirectory(context),
+                configuration.nativeCache().isEmpty() ? Settings.defaultCache() : Path.of(configuration.nativeCache()),
+                configuration.intraOpThreads(),
+                configuration.interOpThreads(),
+                configuration.runOnCaller()));
+    }
+
+    TensorFlowBackend(Settings settings) {
+        this.settings = settings;
+    }
+
+    private static Path dataDirectory(BundleContext context) {
+        String data = context.getProperty("opgraft.data");
+        return data == null ? context.getDataFile("").toPath() : Path.of(data);
+    }
+
+    @Override
+    public String name() {
+        return "tensorflow";
+    }
+
+    @Override
+    public Set<String> platforms() {
+        return Set.of(ModelFile.SAVED_MODEL, ModelFile.GRAPH_DEF);
+    }
+
+    @Override
+    public synchronized BackendStatus status() {
+        if (status == null) {
+            try {
+                long start = System.nanoTime();
+                TensorFlow tensorFlow = TensorFlow.start(settings.nativeCache(), settings.scratch());
+                models = new ModelLoader(settings, tensorFlow.coreOps());
+                status = new BackendStatus(true, "TensorFlow " + tensorFlow.version());
+                LOG.info("{} is ready after {} ms", status.detail(), (System.nanoTime() - start) / 1_000_000);
+            } catch (IOException e) {
+                status = new BackendStatus(false, e.getMessage());
+                LOG.error("TensorFlow is not available: {}", e.getMessage());
+            }
+        }
+        return status;
+    }
+
+    @Override
+    public boolean recognizes(Path versionDirectory) {
+        return ModelFile.isIn(versionDirectory);
+    }
+
+    @Override
+    public ModelDescription inspect(ModelSource source) throws ModelLoadException {
+        return models().inspect(source);
+    }
+
+    @Override
+    public OpScope open(OpLibraryCopy copy) throws OpLoadException {
+        BackendStatus now = status();
+        if (!now.available()) {
+            throw new OpLoadException("TensorFlow is not available: " + now.detail());
+        }
+        return scopes.open(copy);
+    }
+
+    @Override
+    public LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException {
+        return models().load(source, ops);
+    }
+
+    private synchronized ModelLoader models() throws ModelLoadException {
+        BackendStatus now = status();
+        if (!now.available()) {
+            throw new ModelLoadException("TensorFlow is not available: " + now.detail());
+        }
+        return models;
+    }
+}

@@ -1,0 +1,146 @@
+package io.opgraft.http.internal;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Moves a request body into a sink as it arrives, without holding a thread while it does not. A body that is refused is
+ * answered at once; what the client still sends is then read and dropped, so that it sees the answer.
+ */
+final class BodyReader implements Runnable {
+    private final Exchange exchange;
+    private final Request request;
+    private final BodySink sink;
+    private final BodyLimits limits;
+    private boolean refused;
+    private final long begin;
+    private long received;
+    private boolean waited;
+
+    /** The answer to a refused body has been written, and what was left of the body is gone: both must be. */
+    private final AtomicInteger pending = new AtomicInteger(2);
+
+    private BodyReader(Exchange exchange, BodySink sink, BodyLimits limits) {
+        this.exchange = exchange;
+        this.request = exchange.request;
+        this.sink = sink;
+        this.limits = limits;
+        this.begin = System.nanoTime();
+    }
+
+    /**
+     * Starts to read.
+     *
+     * @param limits what the body may cost
+     */
+    static void read(Exchange exchange, BodyLimits limits, BodySink sink) {
+        long limit = limits.bytes();
+        BodySink chain;
+        HttpFailure early = null;
+        try {
+            if (exchange.request
+                            .getHeaders()
+                            .getValuesList(HttpHeader.CONTENT_ENCODING)
+                            .size()
+                    > 1) {
+                throw HttpFailure.badRequest("more than one Content-Encoding is not supported");
+            }
+            String encoding = exchange.request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+            chain = new Limiting(limit, Inflating.wrap(encoding, new Limiting(limit, sink), exchange.pool()));
+            if (exchange.request.getLength() > limit) {
+                early = HttpFailure.tooLarge(limit);
+            }
+        } catch (HttpFailure e) {
+            chain = sink;
+            early = e;
+        }
+        BodyReader reader = new BodyReader(exchange, chain, limits);
+        if (early != null) {
+            reader.refuse(early);
+        }
+        reader.run();
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                waited = true;
+                request.demand(this);
+                return;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                broken(chunk.getFailure());
+                return;
+            }
+            boolean last = chunk.isLast();
+            received += chunk.remaining();
+            boolean slow = waited && !last && limits.tooSlow(received, System.nanoTime() - begin);
+            try {
+                take(chunk);
+            } finally {
+                chunk.release();
+            }
+            if (slow && !refused) {
+                exchange.response.getHeaders().put(HttpHeader.CONNECTION, "close");
+                refuse(HttpFailure.badRequest(
+                        "the request body arrives more slowly than " + limits.bytesPerSecond() + " bytes per second"));
+            }
+            if (refused && (last || slow || received > 2 * limits.bytes())) {
+                end();
+                return;
+            }
+            if (last) {
+                complete();
+                return;
+            }
+        }
+    }
+
+    private void take(Content.Chunk chunk) {
+        if (refused) {
+            return;
+        }
+        try {
+            sink.accept(chunk.getByteBuffer());
+        } catch (HttpFailure | RuntimeException | OutOfMemoryError e) {
+            refuse(e);
+        }
+    }
+
+    private void complete() {
+        try {
+            sink.complete();
+        } catch (HttpFailure | RuntimeException | OutOfMemoryError e) {
+            sink.close();
+            exchange.fail(e);
+        }
+    }
+
+    private void refuse(Throwable cause) {
+        refused = true;
+        sink.close();
+        exchange.fail(cause, Callback.from(this::end, failure -> end()));
+    }
+
+    private void end() {
+        if (pending.decrementAndGet() == 0) {
+            exchange.callback.succeeded();
+        }
+    }
+
+    /** The client is gone or too slow. */
+    private void broken(Throwable cause) {
+        if (refused) {
+            end();
+            return;
+        }
+        sink.close();
+        exchange.response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        exchange.fail(HttpFailure.badRequest("the request body did not arrive in full: " + cause.getMessage()));
+    }
+}

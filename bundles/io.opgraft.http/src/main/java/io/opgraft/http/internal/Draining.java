@@ -1,0 +1,68 @@
+package io.opgraft.http.internal;
+
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Counts the requests under way, so that a server that stops can let them finish. */
+final class Draining extends Handler.Wrapper {
+    private volatile boolean stopping;
+    private int underWay;
+
+    Draining(Handler handler) {
+        super(handler);
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    /** From now on every connection ends with its next answer. */
+    void begin() {
+        stopping = true;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (stopping) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        change(1);
+        Callback counted = Callback.from(callback, () -> change(-1));
+        try {
+            if (super.handle(request, response, counted)) {
+                return true;
+            }
+        } catch (Throwable e) {
+            change(-1);
+            throw e;
+        }
+        change(-1);
+        return false;
+    }
+
+    private synchronized void change(int by) {
+        underWay += by;
+        notifyAll();
+    }
+
+    /**
+     * Waits for the requests under way.
+     *
+     * @return how many are left when the time is over
+     */
+    synchronized int await(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (underWay > 0) {
+            long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (rest <= 0) {
+                break;
+            }
+            wait(rest);
+        }
+        return underWay;
+    }
+}

@@ -1,0 +1,93 @@
+package io.opgraft.http.internal;
+
+import io.opgraft.backend.InferenceException;
+import io.opgraft.models.ModelNotReadyException;
+import io.opgraft.models.UnknownModelException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One HTTP request and its answer, which is given once. */
+final class Exchange {
+    static final String JSON = "application/json";
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    final Request request;
+    final Response response;
+    final Callback callback;
+
+    Exchange(Request request, Response response, Callback callback) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+    }
+
+    ByteBufferPool pool() {
+        return request.getComponents().getByteBufferPool();
+    }
+
+    /** Answers without a body. */
+    void empty(int status) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+        response.write(true, null, callback);
+    }
+
+    /** Answers 200 with JSON. */
+    void json(byte[] body) {
+        json(200, body, callback);
+    }
+
+    private void json(int status, byte[] body, Callback after) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), after);
+    }
+
+    /** Answers with the error that stands for an exception. */
+    void fail(Throwable cause) {
+        fail(cause, callback);
+    }
+
+    /** Answers with an error, but leaves it to the given callback to end the exchange. */
+    void fail(Throwable cause, Callback after) {
+        if (response.isCommitted()) {
+            callback.failed(cause);
+            return;
+        }
+        HttpFailure failure = failure(cause);
+        json(failure.status(), Json.error(failure.getMessage()), after);
+    }
+
+    /** The error that stands for an exception; logs what nobody expected. */
+    HttpFailure failure(Throwable cause) {
+        if (cause instanceof HttpFailure failure) {
+            return failure;
+        }
+        if (cause instanceof UnknownModelException) {
+            return new HttpFailure(404, text(cause));
+        }
+        if (cause instanceof ModelNotReadyException) {
+            return new HttpFailure(503, text(cause));
+        }
+        if (cause instanceof InferenceException inference) {
+            return new HttpFailure(inference.clientFault() ? 400 : 500, text(cause));
+        }
+        if (cause instanceof OutOfMemoryError) {
+            LOG.error("Out of memory while serving {}", request.getHttpURI().getPath());
+            return new HttpFailure(503, "the server has not enough memory for this request now; try again later");
+        }
+        LOG.error("Unexpected failure while serving {}", Json.printable(String.valueOf(request.getHttpURI())), cause);
+        return new HttpFailure(500, "internal error; the server's log has the details");
+    }
+
+    private static String text(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

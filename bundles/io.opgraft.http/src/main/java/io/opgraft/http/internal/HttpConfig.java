@@ -1,0 +1,43 @@
+package io.opgraft.http.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the HTTP server. */
+@ObjectClassDefinition(
+        id = HttpComponent.PID,
+        name = "Opgraft HTTP",
+        description = "The v2 inference protocol over HTTP")
+public @interface HttpConfig {
+    @AttributeDefinition(name = "Address", description = "Address or host name to listen on")
+    String address() default "127.0.0.1";
+
+    @AttributeDefinition(name = "Port", description = "TCP port to listen on; 0 takes a free one")
+    int port() default 8000;
+
+    @AttributeDefinition(name = "Server name", description = "Name in the server metadata")
+    String serverName() default "opgraft";
+
+    @AttributeDefinition(
+            name = "Largest request",
+            description = "Bytes that a request body may have, as sent and after decompression")
+    long maxRequestBytes() default 64L << 20;
+
+    @AttributeDefinition(
+            name = "Idle timeout",
+            description = "Milliseconds after which a connection is closed on which nothing moves")
+    long idleTimeoutMillis() default 60_000;
+
+    @AttributeDefinition(
+            name = "Slowest request",
+            description = "Bytes per second that a request body must arrive with on average; 0 for no limit")
+    long minRequestBytesPerSecond() default 1024;
+
+    @AttributeDefinition(name = "Threads", description = "Most threads that serve requests")
+    int threads() default 64;
+
+    @AttributeDefinition(
+            name = "Stop timeout",
+            description = "Milliseconds that requests under way get to finish when the server stops")
+    long stopTimeoutMillis() default 10_000;
+}

@@ -1,0 +1,138 @@
+package io.opgraft.http.internal;
+
+import io.opgraft.models.Models;
+import io.opgraft.serving.Serving;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Locale;
+import java.util.concurrent.Future;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server: one connector that speaks HTTP/1.1 and HTTP/2 without TLS. */
+final class HttpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+    private static final int HEADER_BYTES = 16 * 1024;
+    private static final int H2_STREAM_WINDOW = 1 << 20;
+    private static final int H2_SESSION_WINDOW = 8 << 20;
+    private static final int BACKLOG = 1024;
+    private static final int LEAST_THREADS = 8;
+
+    private final HttpConfig config;
+    private final Server server;
+    private final ServerConnector connector;
+    private final Draining draining;
+
+    private HttpEndpoint(HttpConfig config, Serving serving, Models models, String version) {
+        this.config = config;
+        PreEncoders.load();
+        QueuedThreadPool threads = new QueuedThreadPool(Math.max(config.threads(), LEAST_THREADS), LEAST_THREADS);
+        threads.setName("opgraft-http");
+        server = new Server(threads);
+        HttpConfiguration http = http();
+        HTTP2CServerConnectionFactory h2c = new HTTP2CServerConnectionFactory(http);
+        h2c.setInitialStreamRecvWindow(H2_STREAM_WINDOW);
+        h2c.setInitialSessionRecvWindow(H2_SESSION_WINDOW);
+        connector = new ServerConnector(server, new HttpConnectionFactory(http), h2c);
+        connector.setHost(config.address());
+        connector.setPort(config.port());
+        connector.setIdleTimeout(config.idleTimeoutMillis());
+        connector.setAcceptQueueSize(BACKLOG);
+        server.addConnector(connector);
+        MetadataRoutes metadata = new MetadataRoutes(models, config.serverName(), version, this::stopping);
+        BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
+        draining = new Draining(new V2Handler(serving, metadata, new RepositoryRoutes(models, limits), limits));
+        server.setHandler(draining);
+        server.setErrorHandler(new JsonErrors());
+    }
+
+    private static HttpConfiguration http() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEADER_BYTES);
+        http.setResponseHeaderSize(HEADER_BYTES);
+        return http;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param version the product's version
+     * @throws HttpStartException if it cannot listen; the message says why and what to do
+     */
+    static HttpEndpoint start(HttpConfig config, Serving serving, Models models, String version)
+            throws HttpStartException {
+        HttpEndpoint endpoint = new HttpEndpoint(config, serving, models, version);
+        try {
+            endpoint.server.start();
+            return endpoint;
+        } catch (Exception e) {
+            endpoint.stopServer();
+            throw new HttpStartException(explain(config, e), e);
+        }
+    }
+
+    private static String explain(HttpConfig config, Exception failure) {
+        String place = "port " + config.port() + " of " + config.address();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            if (text.contains("permission denied")) {
+                return place + " needs more rights than this process has; choose another with --http-port";
+            }
+            if (text.contains("unresolved") || cause instanceof UnresolvedAddressException) {
+                return "address " + config.address() + " is not known; choose another with --http-address";
+            }
+            if (text.contains("cannot assign")) {
+                return "address " + config.address()
+                        + " does not belong to this machine; choose another with --http-address";
+            }
+            if (cause instanceof BindException && text.contains("in use")) {
+                return place + " is in use by another process; choose another with --http-port";
+            }
+        }
+        return "HTTP cannot listen on " + place + ": " + failure.getMessage();
+    }
+
+    private boolean stopping() {
+        return draining.stopping();
+    }
+
+    /** Where it listens. */
+    URI uri() {
+        String host = config.address().indexOf(':') >= 0 ? "[" + config.address() + "]" : config.address();
+        return URI.create("http://" + host + ":" + connector.getLocalPort());
+    }
+
+    /** Stops: not ready at once, no new connections, requests under way finish within the configured time. */
+    @Override
+    public void close() {
+        draining.begin();
+        // Closes the listening socket now; what it waits for, the end of connections, is waited for below.
+        Future<?> unused = connector.shutdown();
+        try {
+            int left = draining.await(config.stopTimeoutMillis());
+            if (left > 0) {
+                LOG.warn("HTTP stops with {} requests under way", left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        stopServer();
+    }
+
+    private void stopServer() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("HTTP did not stop cleanly: {}", e.toString());
+        }
+        server.destroy();
+    }
+}

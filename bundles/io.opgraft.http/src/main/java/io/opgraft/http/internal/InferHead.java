@@ -1,0 +1,38 @@
+package io.opgraft.http.internal;
+
+import io.opgraft.backend.DataType;
+import io.opgraft.backend.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JSON part of an inference request, less the tensor data in it. */
+final class InferHead {
+    /** An input whose content follows the JSON part. */
+    record BinaryInput(String name, DataType datatype, Shape shape, long size) {}
+
+    /**
+     * An output that the client asks for.
+     *
+     * @param binary whether after the JSON part; null if the request says nothing of this output
+     */
+    record WantedOutput(String name, Boolean binary) {}
+
+    /** The request's id, or null. */
+    String id;
+
+    /** Whether outputs come in binary form if nothing else is said. */
+    boolean binaryOutputs;
+
+    /** In the order of their content. */
+    final List<BinaryInput> binaryInputs = new ArrayList<>();
+
+    /** Empty for all. */
+    final List<WantedOutput> outputs = new ArrayList<>();
+
+    boolean binary(int index) {
+        if (index < outputs.size() && outputs.get(index).binary() != null) {
+            return outputs.get(index).binary();
+        }
+        return binaryOutputs;
+    }
+}

@@ -1,0 +1,158 @@
+package io.opgraft.http.internal;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.opgraft.backend.InferenceException;
+import io.opgraft.serving.InferenceRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Parses the JSON part of an inference request and puts the tensor data in it into the request's tensors. */
+final class InferHeadParser {
+    private final InferenceRequest request;
+    private final Segments source;
+    private final Set<String> inputs = new HashSet<>();
+    private final InferHead head = new InferHead();
+
+    private InferHeadParser(InferenceRequest request, Segments source) {
+        this.request = request;
+        this.source = source;
+    }
+
+    /**
+     * Parses.
+     *
+     * @param source the JSON part, complete
+     * @throws HttpFailure if it is no valid request for the model
+     * @throws InferenceException if the model refuses an input
+     */
+    static InferHead parse(InferenceRequest request, Segments source) throws HttpFailure, InferenceException {
+        return new InferHeadParser(request, source).parse();
+    }
+
+    private InferHead parse() throws HttpFailure, InferenceException {
+        JsonFields.checkUtf8(source);
+        try (JsonParser json = Json.FACTORY.createParser(source.input(0))) {
+            if (json.nextToken() == null) {
+                throw HttpFailure.badRequest("the request is empty; a JSON object with 'inputs' is expected");
+            }
+            JsonFields.expect(json, JsonToken.START_OBJECT, "the request");
+            boolean hasInputs = false;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                json.nextToken();
+                switch (field) {
+                    case "id" -> head.id = JsonFields.string(json, "id");
+                    case "parameters" -> parameters(json);
+                    case "inputs" -> {
+                        hasInputs = true;
+                        inputs(json);
+                    }
+                    case "outputs" -> outputs(json);
+                    default -> json.skipChildren();
+                }
+            }
+            if (json.nextToken() != null) {
+                throw HttpFailure.badRequest("the request has more after the end of its JSON object");
+            }
+            if (!hasInputs) {
+                throw HttpFailure.badRequest("the request has no 'inputs'");
+            }
+            return head;
+        } catch (JsonProcessingException e) {
+            throw Json.malformed(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void parameters(JsonParser json) throws IOException, HttpFailure {
+        JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "parameters");
+        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            switch (name) {
+                case "binary_data_output" ->
+                    head.binaryOutputs = JsonFields.bool(json, "parameters.binary_data_output");
+                case "sequence_id", "sequence_start", "sequence_end", "priority", "timeout" -> refuse(json, name);
+                default -> JsonFields.scalar(json, value, "parameters." + Json.quote(name));
+            }
+        }
+    }
+
+    /** Clients send these with a value that asks for nothing; any other value asks for what is not there. */
+    private static void refuse(JsonParser json, String name) throws IOException, HttpFailure {
+        boolean nothing =
+                switch (json.currentToken()) {
+                    case VALUE_FALSE, VALUE_NULL -> true;
+                    case VALUE_NUMBER_INT -> json.getText().equals("0");
+                    case VALUE_STRING -> json.getText().isEmpty();
+                    default -> false;
+                };
+        if (!nothing) {
+            throw HttpFailure.badRequest("the request parameter '" + name + "' is not supported");
+        }
+    }
+
+    private void inputs(JsonParser json) throws IOException, HttpFailure, InferenceException {
+        JsonFields.expect(json, JsonToken.START_ARRAY, "inputs");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            new InputParser(request, source, head, inputs).parse(json);
+        }
+    }
+
+    private void outputs(JsonParser json) throws IOException, HttpFailure {
+        JsonFields.expectOrNull(json, JsonToken.START_ARRAY, "outputs");
+        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() != JsonToken.END_ARRAY) {
+            output(json);
+        }
+    }
+
+    private void output(JsonParser json) throws IOException, HttpFailure {
+        JsonFields.expect(json, JsonToken.START_OBJECT, "each of 'outputs'");
+        String name = null;
+        Boolean binary = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "name" -> name = JsonFields.string(json, "outputs[].name");
+                case "parameters" -> binary = outputParameters(json);
+                default -> json.skipChildren();
+            }
+        }
+        if (name == null) {
+            throw HttpFailure.badRequest("one of 'outputs' has no 'name'");
+        }
+        String wanted = name;
+        if (request.metadata().outputs().stream().noneMatch(o -> o.name().equals(wanted))) {
+            throw HttpFailure.badRequest("model '" + request.metadata().name() + "' has no output " + Json.quote(name));
+        }
+        if (head.outputs.stream().anyMatch(o -> o.name().equals(wanted))) {
+            throw HttpFailure.badRequest("output " + Json.quote(name) + " is asked for twice");
+        }
+        head.outputs.add(new InferHead.WantedOutput(name, binary));
+    }
+
+    private static Boolean outputParameters(JsonParser json) throws IOException, HttpFailure {
+        Boolean binary = null;
+        JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "outputs[].parameters");
+        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            switch (name) {
+                case "binary_data" -> binary = JsonFields.bool(json, "outputs[].parameters.binary_data");
+                case "classification" -> {
+                    if (value != JsonToken.VALUE_NUMBER_INT || !json.getText().equals("0")) {
+                        throw HttpFailure.badRequest("the output parameter 'classification' is not supported");
+                    }
+                }
+                default -> JsonFields.parameter(json, value, "outputs[].parameters", name);
+            }
+        }
+        return binary;
+    }
+}

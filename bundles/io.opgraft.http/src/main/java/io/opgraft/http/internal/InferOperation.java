@@ -1,0 +1,89 @@
+package io.opgraft.http.internal;
+
+import io.opgraft.models.ModelNotReadyException;
+import io.opgraft.models.UnknownModelException;
+import io.opgraft.serving.InferenceRequest;
+import io.opgraft.serving.Serving;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+
+/** Serves one inference request: reads it, runs it and starts its answer. */
+final class InferOperation implements BodySink {
+    static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
+
+    private final Exchange exchange;
+    private final InferReader reader;
+
+    private InferOperation(Exchange exchange, InferReader reader) {
+        this.exchange = exchange;
+        this.reader = reader;
+    }
+
+    static void start(Exchange exchange, Serving serving, String model, OptionalLong version, BodyLimits limits)
+            throws HttpFailure {
+        boolean encoded = exchange.request.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
+        long bodyLength = encoded ? -1 : exchange.request.getLength();
+        long headerLength = headerLength(exchange);
+        if (bodyLength >= 0 && headerLength > bodyLength) {
+            throw HttpFailure.badRequest(
+                    HEADER_LENGTH + " is " + headerLength + ", but the body has only " + bodyLength + " bytes");
+        }
+        InferReader.Opener opener = () -> open(serving, model, version);
+        InferReader reader =
+                new InferReader(opener, headerLength, bodyLength, limits.bytes(), new Segments(exchange.pool()));
+        BodyReader.read(exchange, limits, new InferOperation(exchange, reader));
+    }
+
+    private static InferenceRequest open(Serving serving, String model, OptionalLong version)
+            throws HttpFailure, ModelNotReadyException {
+        try {
+            return serving.open(model, version);
+        } catch (UnknownModelException e) {
+            throw Names.unknown(model, version);
+        }
+    }
+
+    private static long headerLength(Exchange exchange) throws HttpFailure {
+        List<String> values = exchange.request.getHeaders().getValuesList(HEADER_LENGTH);
+        if (values.isEmpty()) {
+            return InferReader.ALL;
+        }
+        if (values.size() > 1 || !DECIMAL.matcher(values.get(0)).matches()) {
+            throw HttpFailure.badRequest(
+                    HEADER_LENGTH + " must be one decimal number, not " + Json.quote(String.join(", ", values)));
+        }
+        return Long.parseLong(values.get(0));
+    }
+
+    @Override
+    public void accept(ByteBuffer bytes) throws HttpFailure {
+        try {
+            reader.accept(bytes);
+        } catch (HttpFailure e) {
+            throw e;
+        } catch (Exception e) {
+            throw exchange.failure(e);
+        }
+    }
+
+    @Override
+    public void complete() throws HttpFailure {
+        try {
+            InferHead head = reader.complete();
+            InferResponse.send(exchange, head, reader.request());
+        } catch (HttpFailure e) {
+            throw e;
+        } catch (Exception e) {
+            throw exchange.failure(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,140 @@
+package io.opgraft.http.internal;
+
+import io.opgraft.serving.Serving;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Finds the operation that a path and method name. */
+final class V2Handler extends Handler.Abstract {
+    private static final String GET = "GET, HEAD, OPTIONS";
+    private static final String POST = "POST, OPTIONS";
+    private static final Set<String> UNSUPPORTED =
+            Set.of("systemsharedmemory", "cudasharedmemory", "xpusharedmemory", "trace", "logging");
+
+    /** What answers a request. */
+    private interface Operation {
+        void run(Exchange exchange) throws HttpFailure;
+    }
+
+    private final Serving serving;
+    private final MetadataRoutes metadata;
+    private final RepositoryRoutes repository;
+    private final BodyLimits limits;
+
+    V2Handler(Serving serving, MetadataRoutes metadata, RepositoryRoutes repository, BodyLimits limits) {
+        this.serving = serving;
+        this.metadata = metadata;
+        this.repository = repository;
+        this.limits = limits;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Exchange exchange = new Exchange(request, response, callback);
+        try {
+            List<String> path = Routes.split(request.getHttpURI().getPath());
+            if (path.isEmpty() || !path.get(0).equals("v2")) {
+                throw notFound(exchange);
+            }
+            route(exchange, path);
+        } catch (HttpFailure | RuntimeException e) {
+            exchange.fail(e);
+        }
+        return true;
+    }
+
+    private void route(Exchange exchange, List<String> path) throws HttpFailure {
+        int n = path.size();
+        String first = n > 1 ? path.get(1) : "";
+        if (n == 1) {
+            get(exchange, metadata::server);
+        } else if (UNSUPPORTED.contains(first)) {
+            throw unsupported(first);
+        } else if (n == 3 && first.equals("health") && path.get(2).equals("live")) {
+            get(exchange, e -> e.empty(200));
+        } else if (n == 3 && first.equals("health") && path.get(2).equals("ready")) {
+            get(exchange, metadata::ready);
+        } else if (n == 3 && first.equals("models") && path.get(2).equals("stats")) {
+            throw unsupported("stats");
+        } else if (n >= 3 && first.equals("models")) {
+            model(exchange, Routes.model(path.get(2)), path.subList(3, n));
+        } else if (n == 3 && first.equals("repository") && path.get(2).equals("index")) {
+            post(exchange, repository::index);
+        } else if (n == 5 && first.equals("repository") && path.get(2).equals("models")) {
+            control(exchange, path.get(3), path.get(4));
+        } else {
+            throw notFound(exchange);
+        }
+    }
+
+    private void model(Exchange exchange, String name, List<String> path) throws HttpFailure {
+        List<String> rest = path;
+        OptionalLong version = OptionalLong.empty();
+        if (rest.size() >= 2 && rest.get(0).equals("versions")) {
+            version = OptionalLong.of(Routes.version(name, rest.get(1)));
+            rest = rest.subList(2, rest.size());
+        }
+        OptionalLong wanted = version;
+        String what = String.join("/", rest);
+        switch (what) {
+            case "" -> get(exchange, e -> metadata.model(e, name, wanted));
+            case "ready" -> get(exchange, e -> metadata.modelReady(e, name, wanted));
+            case "config" -> get(exchange, e -> metadata.config(e, name, wanted));
+            case "infer" -> post(exchange, e -> infer(e, name, wanted));
+            case "stats", "generate", "generate_stream", "trace/setting" -> throw unsupported(what);
+            default -> throw notFound(exchange);
+        }
+    }
+
+    private void infer(Exchange exchange, String name, OptionalLong version) throws HttpFailure {
+        metadata.checkKnown(name, version);
+        InferOperation.start(exchange, serving, name, version, limits);
+    }
+
+    private void control(Exchange exchange, String name, String what) throws HttpFailure {
+        String model = Routes.model(name);
+        switch (what) {
+            case "load" -> post(exchange, e -> repository.load(e, model));
+            case "unload" -> post(exchange, e -> repository.unload(e, model));
+            default -> throw notFound(exchange);
+        }
+    }
+
+    private static void get(Exchange exchange, Operation operation) throws HttpFailure {
+        allow(exchange, GET, operation);
+    }
+
+    private static void post(Exchange exchange, Operation operation) throws HttpFailure {
+        allow(exchange, POST, operation);
+    }
+
+    private static void allow(Exchange exchange, String methods, Operation operation) throws HttpFailure {
+        String method = exchange.request.getMethod();
+        if (method.equals("OPTIONS")) {
+            exchange.response.getHeaders().put(HttpHeader.ALLOW, methods);
+            exchange.empty(200);
+        } else if (List.of(methods.split(", ")).contains(method)) {
+            operation.run(exchange);
+        } else {
+            exchange.response.getHeaders().put(HttpHeader.ALLOW, methods);
+            throw new HttpFailure(405, "method " + Json.quote(method) + " is not allowed here; allowed are " + methods);
+        }
+    }
+
+    private static HttpFailure unsupported(String what) {
+        return new HttpFailure(501, "'" + what + "' is not supported by this server");
+    }
+
+    private static HttpFailure notFound(Exchange exchange) {
+        return new HttpFailure(
+                404,
+                "there is nothing at "
+                        + Json.quote(exchange.request.getHttpURI().getPath()));
+    }
+}

@@ -1,0 +1,203 @@
+package io.opgraft.http.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RoutesTest {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void serverMetadata() {
+        HttpResponse<String> answer = server.get("/v2?x=y");
+        assertEquals(200, answer.statusCode());
+        assertEquals(
+                "{\"name\":\"opgraft\",\"version\":\"1.2.3\",\"extensions\":"
+                        + "[\"binary_tensor_data\",\"model_configuration\",\"model_repository\"]}",
+                answer.body());
+        assertEquals(
+                "application/json", answer.headers().firstValue("Content-Type").orElseThrow());
+    }
+
+    @Test
+    void health() {
+        assertEquals(200, server.get("/v2/health/live").statusCode());
+        assertEquals(200, server.get("/v2/health/ready").statusCode());
+        server.models.allReady = false;
+        try {
+            HttpResponse<String> answer = server.get("/v2/health/ready");
+            assertEquals(400, answer.statusCode());
+            assertTrue(answer.body().contains("not ready"), answer.body());
+            assertEquals(200, server.get("/v2/health/live").statusCode());
+        } finally {
+            server.models.allReady = true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2/models/simple", "/v2/models/simple/versions/1", "/v2/models/%73imple/"})
+    void modelMetadata(String path) {
+        assertEquals(
+                "{\"name\":\"simple\",\"versions\":[\"1\"],\"platform\":\"tensorflow_savedmodel\",\"inputs\":["
+                        + "{\"name\":\"INPUT0\",\"datatype\":\"INT32\",\"shape\":[-1,16]},"
+                        + "{\"name\":\"INPUT1\",\"datatype\":\"INT32\",\"shape\":[-1,16]}],\"outputs\":["
+                        + "{\"name\":\"OUTPUT0\",\"datatype\":\"INT32\",\"shape\":[-1,16]},"
+                        + "{\"name\":\"OUTPUT1\",\"datatype\":\"INT32\",\"shape\":[-1,16]}],"
+                        + "\"properties\":{\"opgraft_ops\":\"TRTISExampleAddSub=io.opgraft.example.addsub/1.1.0\"}}",
+                server.get(path).body());
+    }
+
+    @Test
+    void modelWithoutOpsHasNoProperties() {
+        assertFalse(server.get("/v2/models/identity_FP32").body().contains("properties"));
+    }
+
+    @Test
+    void modelConfigAndReady() {
+        assertEquals(
+                "{\"name\":\"simple\"}", server.get("/v2/models/simple/config").body());
+        assertEquals(
+                "{\"name\":\"simple\"}",
+                server.get("/v2/models/simple/versions/1/config").body());
+        assertEquals(200, server.get("/v2/models/simple/ready").statusCode());
+        assertEquals(200, server.get("/v2/models/simple/versions/1/ready").statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v2/models/waiting, 503",
+        "/v2/models/waiting/versions/1, 503",
+        "/v2/models/waiting/config, 503",
+        "/v2/models/waiting/ready, 400",
+        "/v2/models/waiting/versions/1/ready, 400",
+    })
+    void waitingModelIsExplained(String path, int status) {
+        HttpResponse<String> answer = server.get(path);
+        assertEquals(status, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("No bundle offers op 'Foo'. Deploy one that does."), answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/ready", "/config"})
+    void unknownModel(String what) {
+        HttpResponse<String> answer = server.get("/v2/models/nope" + what);
+        assertEquals(404, answer.statusCode());
+        assertEquals("{\"error\":\"Request for unknown model: 'nope' is not found\"}", answer.body());
+        answer = server.get("/v2/models/simple/versions/5" + what);
+        assertEquals(404, answer.statusCode());
+        assertEquals("{\"error\":\"Request for unknown model: 'simple' version 5 is not found\"}", answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "0", "-1", "1.0", "99999999999999999999", "%20"})
+    void wrongVersion(String version) {
+        HttpResponse<String> answer = server.get("/v2/models/simple/versions/" + version);
+        assertEquals(400, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("of model 'simple' is not valid"), answer.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /, 404",
+        "GET, /v1, 404",
+        "GET, /v2x, 404",
+        "GET, /v2/nothing, 404",
+        "GET, /v2/health, 404",
+        "GET, /v2/health/other, 404",
+        "GET, /v2/models, 404",
+        "GET, /v2/models/simple/other, 404",
+        "GET, /v2/models/simple/ready/more, 404",
+        "POST, /v2/repository/models/simple/other, 404",
+        "POST, /v2/repository, 404",
+        "GET, /v2/models/simple/stats, 501",
+        "GET, /v2/models/stats, 501",
+        "POST, /v2/models/simple/generate, 501",
+        "POST, /v2/models/simple/versions/1/generate_stream, 501",
+        "GET, /v2/models/simple/trace/setting, 501",
+        "GET, /v2/trace/setting, 501",
+        "GET, /v2/logging, 501",
+        "GET, /v2/systemsharedmemory/status, 501",
+        "POST, /v2/cudasharedmemory/region/a/register, 501",
+        "POST, /v2, 405",
+        "PUT, /v2/models/simple, 405",
+        "GET, /v2/models/simple/infer, 405",
+        "GET, /v2/repository/index, 405",
+        "DELETE, /v2/repository/models/simple/load, 405",
+    })
+    void otherPathsAndMethods(String method, String path, int status) {
+        HttpResponse<String> answer = server.send(HttpRequest.newBuilder(server.uri(path))
+                .method(method, HttpRequest.BodyPublishers.ofString("x".repeat(10)))
+                .build());
+        assertEquals(status, answer.statusCode(), answer.body());
+        assertTrue(answer.body().startsWith("{\"error\":\""), answer.body());
+        assertEquals(
+                "application/json", answer.headers().firstValue("Content-Type").orElseThrow());
+        assertEquals(status == 405, answer.headers().firstValue("Allow").isPresent());
+    }
+
+    @Test
+    void headAndOptions() {
+        for (String path : new String[] {"/v2", "/v2/models/simple", "/v2/models/simple/config", "/v2/health/ready"}) {
+            HttpResponse<String> answer = server.send(HttpRequest.newBuilder(server.uri(path))
+                    .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                    .build());
+            assertEquals(200, answer.statusCode());
+            assertEquals("", answer.body());
+        }
+        HttpResponse<String> options = server.send(HttpRequest.newBuilder(server.uri("/v2/models/simple/infer"))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertEquals(200, options.statusCode());
+        assertEquals("POST, OPTIONS", options.headers().firstValue("Allow").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v2/models/../infer",
+                "/v2/models/%2e%2e/infer",
+                "/v2/models/a%2fb/infer",
+                "/v2/models/a%5cb/infer",
+                "/v2/models/a%00/infer",
+                "/v2/models/a%0ab/infer",
+                "/v2/models/a%zz/infer",
+                "/v2/models/a%/infer",
+                "/v2/models/%c3%a4/infer",
+                "/v2/models/a;b/infer",
+                "/v2/repository/models/../load",
+                "/v2/repository/models/..%2f..%2fetc/load",
+                "/v2/models//infer",
+            })
+    void hostileNames(String path) throws IOException {
+        String answer =
+                server.raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+        assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+        assertTrue(answer.contains("{\"error\":\""), answer);
+    }
+
+    @Test
+    void longName() {
+        assertEquals(404, server.get("/v2/models/" + "a".repeat(128)).statusCode());
+        assertEquals(400, server.get("/v2/models/" + "a".repeat(129)).statusCode());
+    }
+}

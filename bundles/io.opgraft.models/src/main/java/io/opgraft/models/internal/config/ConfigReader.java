@@ -32,6 +32,9 @@ public final class ConfigReader {
     private static final Pattern UNKNOWN =
             Pattern.compile("(\\d+):(\\d+):\\s*inference\\.((?:\\w+\\.)*\\w+)\\.([\\w.\\[\\]]+)");
 
+    /** The field whose value begins, or the element of its list, at the end of the text. */
+    private static final Pattern FIELD = Pattern.compile("(\\w+)\\s*:?\\s*[\\[{<]?\\s*(?:[^\\[\\]{}<>:#\\n]*,\\s*)?$");
+
     private final String model;
     private final Path file;
 
@@ -85,14 +88,13 @@ public final class ConfigReader {
         try {
             TextFormat.getParser().merge(text, builder);
         } catch (TextFormat.ParseException e) {
-            throw parseError(e);
+            throw parseError(e, text);
         }
         return builder.build();
     }
 
-    private ConfigException parseError(TextFormat.ParseException e) {
-        String message = e.getMessage();
-        Matcher unknown = UNKNOWN.matcher(message);
+    private ConfigException parseError(TextFormat.ParseException e, String text) {
+        Matcher unknown = UNKNOWN.matcher(e.getMessage());
         if (unknown.find()) {
             String field = unknown.group(4);
             return error(
@@ -101,14 +103,28 @@ public final class ConfigReader {
                             + "\" in " + unknown.group(3) + ".",
                     "Correct its spelling or remove it.");
         }
-        Matcher place = PLACE.matcher(message);
-        if (place.matches()) {
-            return error(
-                    "",
-                    ", line " + place.group(1) + ", column " + place.group(2) + ": " + sentence(place.group(3)),
-                    "");
+        Matcher place = PLACE.matcher(e.getMessage());
+        String what = sentence(place.matches() ? place.group(3) : e.getMessage());
+        String field = fieldAt(text, e.getLine(), e.getColumn());
+        return error(
+                field,
+                ", line " + e.getLine() + ", column " + e.getColumn() + (field.isEmpty() ? "" : ", field " + field)
+                        + ": " + what,
+                "");
+    }
+
+    /** The field that a place belongs to, as far as it stands right before; else empty. */
+    private static String fieldAt(String text, int line, int column) {
+        List<String> lines = text.lines().limit(Math.max(line, 0)).toList();
+        if (lines.size() < line || line < 1) {
+            return "";
         }
-        return error("", ": " + sentence(message), "");
+        String last = lines.get(line - 1);
+        String before = String.join("\n", lines.subList(0, line - 1)) + "\n"
+                + last.substring(0, Math.min(Math.max(column - 1, 0), last.length()));
+        // Only what stands close before can be meant, and a short text is matched quickly.
+        Matcher field = FIELD.matcher(before.substring(Math.max(0, before.length() - 1000)));
+        return field.find() ? field.group(1) : "";
     }
 
     private static String sentence(String text) {

@@ -31,12 +31,16 @@ import java.util.TreeMap;
 public final class Resolver {
     private final Candidates candidates;
     private final List<OpPin> pins;
-    private final Collection<OpRequirement> requirements;
+    private final Collection<? extends OpRequirement> requirements;
     private final ExplanationWriter writer;
     private final List<Reason> reasons = new ArrayList<>();
 
     private Resolver(
-            String model, Backend backend, OpIndex index, List<OpPin> pins, Collection<OpRequirement> requirements) {
+            String model,
+            Backend backend,
+            OpIndex index,
+            List<OpPin> pins,
+            Collection<? extends OpRequirement> requirements) {
         this.candidates = new Candidates(backend, index, pins);
         this.pins = pins;
         this.requirements = requirements;
@@ -54,7 +58,11 @@ public final class Resolver {
      * @return the wiring or the explanation
      */
     public static Resolution resolve(
-            String model, Backend backend, OpIndex index, List<OpPin> pins, Collection<OpRequirement> requirements) {
+            String model,
+            Backend backend,
+            OpIndex index,
+            List<OpPin> pins,
+            Collection<? extends OpRequirement> requirements) {
         return new Resolver(model, backend, index, pins, requirements).resolve();
     }
 

@@ -46,7 +46,8 @@ public interface Models {
      *
      * @param model its name
      * @throws UnknownModelException if no repository holds it
-     * @throws ModelNotReadyException if no version could be made ready; the message explains why
+     * @throws ModelNotReadyException if a version could not be made ready as the repository has it now; the message
+     *     explains why, and what served before goes on
      * @throws ControlRefusedException if the control mode does not allow it
      */
     void load(String model) throws UnknownModelException, ModelNotReadyException, ControlRefusedException;

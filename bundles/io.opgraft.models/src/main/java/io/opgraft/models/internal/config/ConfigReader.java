@@ -60,6 +60,7 @@ public final class ConfigReader {
         checkName(config);
         List<String> warnings = new ArrayList<>(new LinkedHashSet<>(support(config, "")));
         checkNumbers(config);
+        checkFileName(config.getDefaultModelFilename());
         checkTensors(config);
         return new DeclaredConfig(file, config, pins(config), warnings);
     }
@@ -177,6 +178,18 @@ public final class ConfigReader {
                         ": field version_policy.specific.versions names " + version + ", but versions start at 1.",
                         "");
             }
+        }
+    }
+
+    private void checkFileName(String name) throws ConfigException {
+        boolean leaves = name.indexOf('\0') >= 0
+                || name.startsWith("/")
+                || List.of(name.split("/", -1)).contains("..");
+        if (leaves) {
+            throw error(
+                    "default_model_filename",
+                    ": field default_model_filename is \"" + name + "\", which leaves the version folder.",
+                    "Name a file in it.");
         }
     }
 

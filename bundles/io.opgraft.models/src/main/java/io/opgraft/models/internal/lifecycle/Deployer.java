@@ -10,7 +10,6 @@ import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.internal.repository.Located;
 import io.opgraft.models.internal.repository.Repository;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +47,8 @@ final class Deployer {
     /** Whether each model asked for at start is ready; read by any thread. */
     private volatile boolean ready;
 
-    private String scanProblem = "";
+    private List<String> unreadable = List.of();
+    private boolean stopped;
 
     Deployer(
             Settings settings,
@@ -73,8 +73,7 @@ final class Deployer {
 
     /** The first pass. */
     void startAll() {
-        Map<String, Located> scanned = scan();
-        Map<String, Located> found = scanned == null ? Map.of() : scanned;
+        Map<String, Located> found = scan().models();
         atStart.addAll(settings.mode() == ControlMode.EXPLICIT ? store.read() : found.keySet());
         if (settings.mode() == ControlMode.EXPLICIT) {
             for (String name : settings.load()) {
@@ -95,18 +94,11 @@ final class Deployer {
         }
     }
 
-    private Map<String, Located> scan() {
-        try {
-            Map<String, Located> found = repository.scan();
-            scanProblem = "";
-            return found;
-        } catch (IOException e) {
-            if (!scanProblem.equals(e.getMessage())) {
-                scanProblem = e.getMessage();
-                LOG.warn("{} Its models stay as they are.", scanProblem);
-            }
-            return null;
-        }
+    private Repository.Scan scan() {
+        Repository.Scan scan = repository.scan();
+        scan.unreadable().stream().filter(p -> !unreadable.contains(p)).forEach(LOG::warn);
+        unreadable = scan.unreadable();
+        return scan;
     }
 
     private ModelEntry entry(String name) {
@@ -120,15 +112,23 @@ final class Deployer {
 
     /** Looks for changes of the repositories. A change counts when two looks in a row see the same. */
     void poll() {
-        Map<String, Located> found = scan();
-        if (found != null) {
-            Set<String> names = new TreeSet<>(models.keySet());
-            names.addAll(found.keySet());
-            for (String name : names) {
-                look(entry(name), Observation.of(repository, found.get(name)));
-            }
+        if (stopped) {
+            return;
         }
-        worker.schedule(settings.pollMillis(), this::poll);
+        try {
+            Repository.Scan scan = scan();
+            Set<String> names = new TreeSet<>(models.keySet());
+            if (!scan.unreadable().isEmpty()) {
+                // What is not seen now may be in the root that cannot be read.
+                names.clear();
+            }
+            names.addAll(scan.models().keySet());
+            for (String name : names) {
+                look(entry(name), Observation.of(repository, scan.models().get(name)));
+            }
+        } finally {
+            worker.schedule(settings.pollMillis(), this::poll);
+        }
     }
 
     private void look(ModelEntry m, Observation now) {
@@ -161,6 +161,9 @@ final class Deployer {
     /** Loads a model by request. */
     void load(String name) throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
         checkControl();
+        if (stopped) {
+            throw new ModelNotReadyException("The server is stopping", Explanation.NONE);
+        }
         Located located = repository.find(name);
         if (located == null) {
             throw new UnknownModelException(
@@ -289,6 +292,7 @@ final class Deployer {
             }
         }
         models.clear();
+        stopped = true;
         return CompletableFuture.allOf(drained.toArray(CompletableFuture<?>[]::new));
     }
 }

@@ -13,7 +13,6 @@ import io.opgraft.ops.OpIndexListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.osgi.framework.Bundle;
@@ -54,7 +53,7 @@ public final class ModelsComponent implements Models {
         this.context = context;
         this.config = config;
         Settings settings = new Settings(
-                ControlMode.valueOf(config.controlMode().toUpperCase(Locale.ROOT)),
+                ControlMode.of(config.controlMode()),
                 List.of(config.load()),
                 Math.max(config.pollMillis(), 1),
                 stateDirectory(context));

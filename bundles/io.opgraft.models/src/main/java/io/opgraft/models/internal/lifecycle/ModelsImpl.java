@@ -11,7 +11,6 @@ import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.internal.repository.Repository;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpIndexListener;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +41,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
     private final Views views = new Views();
     private final Deployer deployer;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final Map<String, Set<String>> changedOps = new HashMap<>();
     private volatile boolean stopping;
 
@@ -78,11 +78,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
     public List<ModelStatus> list() {
         SortedMap<String, ModelStatus> found = new TreeMap<>();
         if (settings.mode() == ControlMode.EXPLICIT) {
-            try {
-                repository.scan().keySet().forEach(name -> found.put(name, notAskedFor(name)));
-            } catch (IOException e) {
-                LOG.warn(e.getMessage());
-            }
+            repository.scan().models().keySet().forEach(name -> found.put(name, notAskedFor(name)));
         }
         views.all().forEach((name, view) -> found.put(name, view.status()));
         return new ArrayList<>(found.values());
@@ -160,7 +156,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
         }
     }
 
-    /** Runs a change and waits for it, whatever comes: a change that has begun is not given up half-way. */
+    /** Runs a change and waits for its end, also when interrupted, or for the end of the server. */
     private <T> T onDeployer(java.util.concurrent.Callable<T> change) {
         CompletableFuture<T> result = new CompletableFuture<>();
         deployerThread.execute(() -> {
@@ -174,6 +170,10 @@ public final class ModelsImpl implements Models, OpIndexListener {
         try {
             while (true) {
                 try {
+                    CompletableFuture.anyOf(result, stopped).get();
+                    if (!result.isDone()) {
+                        throw new RejectedExecutionException("stopped");
+                    }
                     return result.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -244,6 +244,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
         }
         deployerThread.stop();
         closer.stop();
+        stopped.complete(null);
         started.complete(null);
     }
 

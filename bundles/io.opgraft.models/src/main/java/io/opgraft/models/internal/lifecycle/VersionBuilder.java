@@ -54,13 +54,10 @@ final class VersionBuilder {
             return Outcome.failed(
                     Kind.LOAD_FAILED, v, "Version folder " + v.directory + " of model " + v.model + " does not exist.");
         }
-        Backends.Choice choice = backends.choose(
-                v.model, v.config.proto().getBackend(), v.config.proto().getPlatform(), v.directory);
-        if (choice.reason() != null) {
-            return Outcome.failed(choice.reason());
-        }
         try {
-            return build(v, choice.backend());
+            Backends.Choice choice = backends.choose(
+                    v.model, v.config.proto().getBackend(), v.config.proto().getPlatform(), v.directory);
+            return choice.reason() != null ? Outcome.failed(choice.reason()) : build(v, choice.backend());
         } catch (ModelLoadException e) {
             return Outcome.failed(
                     Kind.LOAD_FAILED,
@@ -72,8 +69,8 @@ final class VersionBuilder {
             return Outcome.failed(
                     Kind.LOAD_FAILED,
                     v,
-                    sentence("Model " + v.model + " version " + v.version + " cannot be loaded: the backend "
-                            + choice.backend().name() + " failed with " + e));
+                    sentence("Model " + v.model + " version " + v.version
+                            + " cannot be loaded: its backend failed with " + e));
         }
     }
 

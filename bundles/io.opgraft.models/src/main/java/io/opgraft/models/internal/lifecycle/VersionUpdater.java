@@ -95,7 +95,7 @@ final class VersionUpdater {
         }
         publish.run();
         if (v.grace == null) {
-            LOG.warn("{} serves {} ms longer: {}", v, graceMillis, explanation);
+            LOG.info("{} serves {} ms longer: {}", v, graceMillis, explanation);
             v.grace = worker.schedule(graceMillis, () -> {
                 v.grace = null;
                 if (v.current != null) {

@@ -8,6 +8,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -33,13 +34,21 @@ public final class Repository {
     }
 
     /**
+     * All models at one moment.
+     *
+     * @param models by name; a model in two roots has a problem
+     * @param unreadable sentences on the roots that could not be read and whose models are therefore left out
+     */
+    public record Scan(SortedMap<String, Located> models, List<String> unreadable) {}
+
+    /**
      * Finds all models.
      *
-     * @return by name; a model in two roots has a problem
-     * @throws IOException if a root cannot be read; the message names it
+     * @return what the readable roots hold
      */
-    public SortedMap<String, Located> scan() throws IOException {
+    public Scan scan() {
         SortedMap<String, Located> found = new TreeMap<>();
+        List<String> unreadable = new ArrayList<>();
         for (Path root : roots) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
                 for (Path entry : entries) {
@@ -49,10 +58,10 @@ public final class Repository {
                     }
                 }
             } catch (IOException e) {
-                throw new IOException("Model repository " + root + " cannot be read: " + reason(e) + ".", e);
+                unreadable.add("Model repository " + root + " cannot be read: " + reason(e) + ".");
             }
         }
-        return found;
+        return new Scan(found, unreadable);
     }
 
     /**

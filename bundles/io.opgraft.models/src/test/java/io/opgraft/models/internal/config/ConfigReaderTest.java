@@ -80,6 +80,8 @@ class ConfigReaderTest {
                         + "not supported. Remove it if the model answers rightly without it.`",
                 "input { name: \"A\" optional: true } | `: field input.optional cannot be honoured: optional inputs are "
                         + "not supported. Remove it if the model answers rightly without it.`",
+                "default_model_filename: \"../2/model\" | `: field default_model_filename is \"../2/model\", which "
+                        + "leaves the version folder. Name a file in it.`",
                 "sequence_batching { } | `: field sequence_batching cannot be honoured: sequences are not supported. "
                         + "Remove it if the model answers rightly without it.`",
                 "ensemble_scheduling { step { model_name: \"x\" } } | `: field ensemble_scheduling cannot be honoured: "

@@ -47,7 +47,7 @@ class RepositoryTest {
         version(root, ".git", "1");
         Files.createDirectory(root.resolve("x".repeat(129)));
         Files.writeString(root.resolve("README"), "");
-        assertEquals(Set.of("a-B_1.x"), repository.scan().keySet());
+        assertEquals(Set.of("a-B_1.x"), repository.scan().models().keySet());
         assertEquals(root.resolve("a-B_1.x"), repository.find("a-B_1.x").directory());
     }
 
@@ -68,14 +68,17 @@ class RepositoryTest {
         String expected = "Model a is in two repositories: " + root.resolve("a") + " and " + other.resolve("a")
                 + ". Remove or rename one of the folders.";
         assertEquals(expected, both.find("a").problem().toString());
-        assertEquals(expected, both.scan().get("a").problem().toString());
+        assertEquals(expected, both.scan().models().get("a").problem().toString());
     }
 
     @Test
-    void unreadableRootIsNamed() {
-        IOException e = assertThrows(IOException.class, () -> new Repository(List.of(root.resolve("none"))).scan());
+    void unreadableRootIsNamedAndTheOthersAreRead() throws Exception {
+        version(root, "a", "1");
+        Repository.Scan scan = new Repository(List.of(root.resolve("none"), root)).scan();
         assertEquals(
-                "Model repository " + root.resolve("none") + " cannot be read: it does not exist.", e.getMessage());
+                List.of("Model repository " + root.resolve("none") + " cannot be read: it does not exist."),
+                scan.unreadable());
+        assertEquals(Set.of("a"), scan.models().keySet());
     }
 
     @Test

@@ -57,6 +57,8 @@ final class BodyReader implements Runnable {
             chain = sink;
             early = e;
         }
+        // Asked only when neither a read nor a write waits for the client: then a model runs, however long it takes.
+        exchange.request.addIdleTimeoutListener(timeout -> false);
         BodyReader reader = new BodyReader(exchange, chain, limits);
         if (early != null) {
             reader.refuse(early);

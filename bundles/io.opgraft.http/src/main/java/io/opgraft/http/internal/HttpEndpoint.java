@@ -29,6 +29,7 @@ final class HttpEndpoint implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final Draining draining;
+    private URI uri;
 
     private HttpEndpoint(HttpConfig config, Serving serving, Models models, String version) {
         this.config = config;
@@ -72,6 +73,7 @@ final class HttpEndpoint implements AutoCloseable {
         HttpEndpoint endpoint = new HttpEndpoint(config, serving, models, version);
         try {
             endpoint.server.start();
+            endpoint.uri = uri(config.address(), endpoint.connector.getLocalPort());
             return endpoint;
         } catch (Exception e) {
             endpoint.stopServer();
@@ -104,10 +106,14 @@ final class HttpEndpoint implements AutoCloseable {
         return draining.stopping();
     }
 
-    /** Where it listens. */
+    private static URI uri(String address, int port) {
+        String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+        return URI.create("http://" + host + ":" + port);
+    }
+
+    /** Where it listens, or did. */
     URI uri() {
-        String host = config.address().indexOf(':') >= 0 ? "[" + config.address() + "]" : config.address();
-        return URI.create("http://" + host + ":" + connector.getLocalPort());
+        return uri;
     }
 
     /** Stops: not ready at once, no new connections, requests under way finish within the configured time. */

@@ -25,7 +25,7 @@ final class FakeModels implements Models, Serving {
 
     final Map<String, FakeModel> ready = new ConcurrentSkipListMap<>();
     final Map<String, ModelStatus> others = new ConcurrentSkipListMap<>();
-    final CompletableFuture<Void> started = CompletableFuture.completedFuture(null);
+    volatile CompletableFuture<Void> started = CompletableFuture.completedFuture(null);
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger allocated = new AtomicInteger();
     volatile boolean allReady = true;

@@ -41,9 +41,12 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine command = new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(Main::wrongUsage);
+        // What follows the first word belongs to the shell command, options included: shell lb -s.
+        command.getSubcommands().get("shell").setStopAtPositional(true);
+        return command;
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {

@@ -19,10 +19,10 @@ final class ShellCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description = "The server's data directory; default: ./opgraft-data, else the one of a running demo.")
-    private Path data;
+    Path data;
 
     @Parameters(paramLabel = "COMMAND", description = "A Gogo command line; several words are joined.")
-    private List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {

@@ -1,0 +1,133 @@
+package io.opgraft.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opgraft.launcher.server.ControlMode;
+import io.opgraft.launcher.server.ServerOptions;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private static ServerOptions serve(String... arguments) {
+        String[] line = new String[arguments.length + 1];
+        line[0] = "serve";
+        System.arraycopy(arguments, 0, line, 1, arguments.length);
+        ServeCommand command = (ServeCommand)
+                Main.commandLine().parseArgs(line).subcommand().commandSpec().userObject();
+        return command.options();
+    }
+
+    @Test
+    void defaults() {
+        ServerOptions options = serve();
+        assertEquals(List.of(), options.repositories());
+        assertEquals(Path.of("opgraft-data").toAbsolutePath(), options.data());
+        assertEquals(options.data().resolve("deploy"), options.deploy());
+        assertEquals("127.0.0.1", options.address());
+        assertEquals(8000, options.port());
+        assertEquals(ControlMode.NONE, options.controlMode());
+        assertEquals(ServerOptions.DEFAULT_FEATURES, options.features());
+        assertFalse(options.featuresNamed());
+    }
+
+    @Test
+    void bothFormsOfAValueAndRepeatedOptions() {
+        ServerOptions options = serve(
+                "--model-repository=/a",
+                "--model-store",
+                "/b",
+                "--deploy",
+                "/drop box",
+                "--data=/d",
+                "--http-address=::1",
+                "--http-port",
+                "0",
+                "--model-control-mode",
+                "explicit",
+                "--load-model=x",
+                "--load-model",
+                "*",
+                "--features",
+                "http,shell",
+                "--id",
+                "left");
+        assertEquals(List.of(Path.of("/a"), Path.of("/b")), options.repositories());
+        assertEquals(Path.of("/drop box"), options.deploy());
+        assertEquals(Path.of("/d"), options.data());
+        assertEquals("::1", options.address());
+        assertEquals(0, options.port());
+        assertEquals(ControlMode.EXPLICIT, options.controlMode());
+        assertEquals(List.of("x", "*"), options.load());
+        assertEquals(List.of("http", "shell"), options.features());
+        assertTrue(options.featuresNamed());
+        assertEquals("left", options.id());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve --no-such-option | --no-such-option",
+                "serve --http-port | --http-port",
+                "serve --http-port many | many",
+                "serve --http-port 70000 | 65535",
+                "serve --http-port -1 | -1",
+                "serve --model-control-mode sometimes | none, poll, explicit",
+                "serve --load-model x | --model-control-mode explicit",
+                "serve word | word",
+                "shell --dta x | --dta",
+                "version x | x",
+                "serv | serv",
+            })
+    void wrongUsageIsTwoNamesTheFaultAndShowsTheUsage(String line, String part) {
+        assertEquals(2, run(line.split(" ")));
+        assertTrue(err.toString().contains(part), err.toString());
+        assertTrue(err.toString().contains("Usage: opgraft"), err.toString());
+        assertFalse(err.toString().contains("Exception"), err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void optionsAfterTheFirstShellWordBelongToTheShellCommand() {
+        ShellCommand command = (ShellCommand) Main.commandLine()
+                .parseArgs("shell", "--data", "/d", "lb", "-s", "--data")
+                .subcommand()
+                .commandSpec()
+                .userObject();
+        assertEquals(Path.of("/d"), command.data);
+        assertEquals(List.of("lb", "-s", "--data"), command.words);
+    }
+
+    @Test
+    void aFailureIsOneSentence() {
+        assertEquals(1, run("serve", "--model-repository", "/no/such/folder", "--data", "/no/such/data"));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains("/no/such/folder"), err.toString());
+    }
+
+    @Test
+    void version() {
+        assertEquals(0, run("version"));
+        assertTrue(out.toString().startsWith("opgraft "), out.toString());
+    }
+
+    @Test
+    void helpOfACommandListsItsOptions() {
+        assertEquals(0, run("help", "serve"));
+        assertTrue(out.toString().contains("--model-store"), out.toString());
+    }
+}

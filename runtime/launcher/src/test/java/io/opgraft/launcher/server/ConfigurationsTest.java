@@ -1,0 +1,38 @@
+package io.opgraft.launcher.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationsTest {
+    @Test
+    void optionsWinOverFeatures() {
+        ServerOptions options = new ServerOptions(
+                List.of(Path.of("/a")),
+                Path.of("/d/deploy"),
+                Path.of("/d"),
+                "0.0.0.0",
+                9000,
+                ControlMode.EXPLICIT,
+                List.of("*"),
+                List.of(),
+                true,
+                "me");
+        Map<String, Map<String, Object>> all = Configurations.merge(
+                Map.of("io.opgraft.http", Map.of("port", 1, "extra", 2L), "io.opgraft.other", Map.of("x", "y")),
+                options);
+        assertEquals(
+                Map.of("address", "0.0.0.0", "port", 9000, "serverName", "me", "extra", 2L),
+                all.get("io.opgraft.http"));
+        assertEquals(Map.of("x", "y"), all.get("io.opgraft.other"));
+        assertEquals(Map.of("socket", "/d/shell.sock"), all.get("io.opgraft.shell"));
+        Map<String, Object> models = all.get("io.opgraft.models");
+        assertArrayEquals(new String[] {"/a"}, (String[]) models.get("repositories"));
+        assertArrayEquals(new String[] {"*"}, (String[]) models.get("load"));
+        assertEquals("explicit", models.get("controlMode"));
+    }
+}

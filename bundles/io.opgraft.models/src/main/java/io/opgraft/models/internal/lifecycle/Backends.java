@@ -4,6 +4,7 @@ import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.Explanation.Reason;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,13 @@ final class Backends {
             "tensorflow_graphdef", "tensorflow",
             "tensorrt_plan", "tensorrt",
             "onnxruntime_onnx", "onnxruntime");
+
+    /** Which feature serves a model whose configuration does not say, by the default names of the files. */
+    private static final Map<String, String> FILES = Map.of(
+            "model.savedmodel", "tensorflow",
+            "model.graphdef", "tensorflow",
+            "model.plan", "tensorrt",
+            "model.onnx", "onnxruntime");
 
     private final List<Backend> installed = new CopyOnWriteArrayList<>();
 
@@ -113,6 +121,16 @@ final class Backends {
                     platform,
                     "Model " + model + " has the platform " + platform + ", which no installed backend serves.",
                     "Installed backends: " + names + ".");
+        }
+        for (Map.Entry<String, String> file : FILES.entrySet()) {
+            boolean served = installed.stream().anyMatch(b -> b.name().equals(file.getValue()));
+            if (!served && Files.exists(directory.resolve(file.getKey()))) {
+                return unavailable(
+                        file.getValue(),
+                        "Model " + model + " has a " + file.getKey() + ", whose backend " + file.getValue()
+                                + " is not installed.",
+                        "Start the server with the feature " + file.getValue() + ".");
+            }
         }
         return unavailable(
                 directory.toString(),

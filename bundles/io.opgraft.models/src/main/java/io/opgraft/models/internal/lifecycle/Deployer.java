@@ -80,14 +80,16 @@ final class Deployer {
                 atStart.addAll(name.equals("*") ? found.keySet() : Set.of(name));
             }
         }
-        for (String name : List.copyOf(atStart)) {
+        // All are shown before the first is built, which may take long.
+        List<ModelEntry> toBuild = new ArrayList<>();
+        for (String name : atStart) {
             ModelEntry m = entry(name);
             m.askedFor = true;
-            publish(m);
+            if (loader.prepare(m, Observation.of(repository, found.get(name)))) {
+                toBuild.add(m);
+            }
         }
-        for (String name : List.copyOf(atStart)) {
-            loader.apply(entry(name), Observation.of(repository, found.get(name)));
-        }
+        toBuild.forEach(loader::build);
         started = true;
         if (settings.mode() == ControlMode.POLL) {
             worker.schedule(settings.pollMillis(), this::poll);

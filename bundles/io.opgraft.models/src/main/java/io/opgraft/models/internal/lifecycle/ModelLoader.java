@@ -29,8 +29,19 @@ final class ModelLoader {
         this.publish = publish;
     }
 
-    /** Acts on a model's files; what cannot be used is explained and leaves what serves as it is. */
+    /** Acts on a model's files. */
     void apply(ModelEntry m, Observation now) {
+        if (prepare(m, now)) {
+            build(m);
+        }
+    }
+
+    /**
+     * Reads a model's files. What cannot be used is explained and leaves what serves as it is.
+     *
+     * @return whether there is something to build
+     */
+    boolean prepare(ModelEntry m, Observation now) {
         boolean sameConfig = m.taken != null
                 && m.taken.files() != null
                 && now.files() != null
@@ -45,24 +56,25 @@ final class ModelLoader {
                             m.name,
                             "No model repository holds a model " + m.name + ".",
                             "Put it into a repository and load it."));
-            return;
+            return false;
         }
         if (now.problem() != null) {
             problem(m, now.problem());
-            return;
+            return false;
         }
         try {
             DeclaredConfig config = ConfigReader.read(m.name, now.files().config());
             if (!sameConfig) {
                 config.warnings().forEach(LOG::warn);
             }
-            apply(m, now.files(), config);
+            return select(m, now.files(), config);
         } catch (ConfigException e) {
             problem(m, e.reason());
+            return false;
         }
     }
 
-    private void apply(ModelEntry m, ModelFiles files, DeclaredConfig config) {
+    private boolean select(ModelEntry m, ModelFiles files, DeclaredConfig config) {
         SortedSet<Long> selected = VersionPolicy.select(
                 config.proto().getVersionPolicy(),
                 new TreeSet<>(files.versions().keySet()));
@@ -75,7 +87,7 @@ final class ModelLoader {
                             files.directory().toString(),
                             "Model " + m.name + " has no version folder in " + files.directory() + ".",
                             "Put its files into a folder named by a number, such as 1."));
-            return;
+            return false;
         }
         m.problem = Explanation.NONE;
         m.selected = selected;
@@ -89,7 +101,13 @@ final class ModelLoader {
                 v.want(config, files.version(version), marks);
             }
         }
-        m.snapshot().stream().filter(v -> selected.contains(v.version)).forEach(v -> update(m, v));
+        publish.accept(m);
+        return true;
+    }
+
+    /** Builds what was prepared. */
+    void build(ModelEntry m) {
+        m.snapshot().stream().filter(v -> m.selected.contains(v.version)).forEach(v -> update(m, v));
     }
 
     private static Set<String> marks(ModelFiles files, long version) {

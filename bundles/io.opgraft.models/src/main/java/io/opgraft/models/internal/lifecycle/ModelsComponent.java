@@ -39,6 +39,7 @@ public final class ModelsComponent implements Models {
     private final BundleContext context;
     private final ModelsConfig config;
     private final StartLevelGate gate;
+    private final FrameworkStop frameworkStop;
     private ServiceRegistration<OpIndexListener> listener;
 
     /**
@@ -70,6 +71,7 @@ public final class ModelsComponent implements Models {
                 new WorkerThread("opgraft-deployer"),
                 new WorkerThread("opgraft-closer"));
         this.gate = new StartLevelGate(context, config.startLevel(), models::start);
+        this.frameworkStop = new FrameworkStop(context, () -> models.stop(config.drainMillis()));
     }
 
     private static Path stateDirectory(BundleContext context) {
@@ -100,6 +102,7 @@ public final class ModelsComponent implements Models {
     @Activate
     public void start() {
         listener = context.registerService(OpIndexListener.class, models, null);
+        frameworkStop.open();
         gate.open();
     }
 
@@ -108,6 +111,7 @@ public final class ModelsComponent implements Models {
     public void stop() {
         listener.unregister();
         gate.close();
+        frameworkStop.close();
         models.stop(config.drainMillis());
     }
 

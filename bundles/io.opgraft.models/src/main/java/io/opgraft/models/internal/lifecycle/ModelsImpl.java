@@ -218,7 +218,9 @@ public final class ModelsImpl implements Models, OpIndexListener {
     }
 
     void backendAdded(Backend backend) {
-        deployerThread.execute(() -> deployer.backendAdded(backend));
+        if (!stopping) {
+            deployerThread.execute(() -> deployer.backendAdded(backend));
+        }
     }
 
     /** Takes a backend's models out of service and waits, at most so long, until none of them is in use. */
@@ -234,9 +236,14 @@ public final class ModelsImpl implements Models, OpIndexListener {
         }
     }
 
-    /** Takes everything out of service and waits, at most so long, for the requests under way. */
+    /** Takes everything out of service and waits, at most so long, for the requests under way; once. */
     void stop(long waitMillis) {
-        stopping = true;
+        synchronized (changedOps) {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+        }
         CompletableFuture<Void> done = new CompletableFuture<>();
         deployerThread.execute(() -> deployer.stopAll().whenComplete((nothing, error) -> done.complete(null)));
         if (!await(done, waitMillis)) {

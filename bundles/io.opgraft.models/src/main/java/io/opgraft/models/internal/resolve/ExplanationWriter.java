@@ -53,13 +53,10 @@ final class ExplanationWriter {
     private Reason nearMiss(String op, OpProvider provider, Judgement judgement) {
         String head = notAvailable(op) + provider.label();
         if (judgement.verdict() == Verdict.STOPPED) {
-            String why = judgement.detail().isEmpty() ? "" : " (" + bare(judgement.detail()) + ")";
-            return new Reason(
-                    Kind.BUNDLE_STOPPED,
-                    op,
-                    provider.label(),
-                    head + " is installed, but its bundle " + provider.bundleId() + " is not active" + why + ".",
-                    "Start it with the shell command start " + provider.bundleId() + ".");
+            String why = judgement.detail().isEmpty()
+                    ? "bundle " + provider.bundleId() + " is not active"
+                    : bare(judgement.detail());
+            return new Reason(Kind.BUNDLE_STOPPED, op, provider.label(), head + " is installed, but " + why + ".", "");
         }
         if (judgement.verdict() == Verdict.REFUSED) {
             return new Reason(
@@ -112,8 +109,9 @@ final class ExplanationWriter {
                 .collect(Collectors.joining(" or "));
         String others = notPinned.isEmpty()
                 ? "."
-                : " (" + notPinned.stream().map(OpProvider::label).distinct().collect(Collectors.joining(", "))
-                        + " provides an op of that name, but is not named there).";
+                : "; bundles with an op of that name that are not named there: "
+                        + notPinned.stream().map(OpProvider::label).distinct().collect(Collectors.joining(", "))
+                        + ".";
         return new Reason(
                 Kind.OP_MISSING,
                 op,

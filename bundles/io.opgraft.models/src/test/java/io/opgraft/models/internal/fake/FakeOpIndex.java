@@ -51,7 +51,7 @@ public final class FakeOpIndex implements OpIndex {
                     p.bundle(),
                     p.version().toString(),
                     State.STOPPED,
-                    "",
+                    "bundle " + id + " is not started",
                     p.ops().toArray(String[]::new));
         }
     }

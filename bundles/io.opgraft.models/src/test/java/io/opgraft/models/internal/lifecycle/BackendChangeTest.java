@@ -11,6 +11,8 @@ import io.opgraft.models.Lease;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.internal.fake.FakeBackend;
+import io.opgraft.models.internal.fake.FakeModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,17 @@ class BackendChangeTest {
         assertEquals(
                 "Model m has the platform caffe2_netdef, which no installed backend serves. Installed backends: none.",
                 explanation("platform: \"caffe2_netdef\""));
+    }
+
+    @Test
+    void missingBackendIsGuessedFromTheFiles() throws Exception {
+        Server server = new Server(directory).model("m", 1).create(ControlMode.NONE);
+        Files.writeString(server.repository.resolve("m/1/model.onnx"), "");
+        server.models.start();
+        assertEquals(
+                "Model m has a model.onnx, whose backend onnxruntime is not installed. Start the server with the feature "
+                        + "onnxruntime.",
+                server.version("m", 1).explanation().toString());
     }
 
     @Test
@@ -138,6 +151,14 @@ class BackendChangeTest {
         assertFalse(server.models.ready());
         ModelNotReadyException e = assertThrows(ModelNotReadyException.class, () -> server.lease("m"));
         assertEquals("The server is stopping", e.getMessage());
+
+        server.models.backendRemoved(server.backend, 10_000);
+        server.changed("AddSub");
+        server.models.stop(10_000);
+        assertEquals(2, server.backend.loaded.size());
+        for (FakeModel model : server.backend.loaded) {
+            assertEquals(1, model.closes());
+        }
     }
 
     @Test

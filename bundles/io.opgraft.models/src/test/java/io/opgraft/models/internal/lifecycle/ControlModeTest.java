@@ -47,6 +47,16 @@ class ControlModeTest {
     }
 
     @Test
+    void modelsAreShownAsLoadingBeforeTheFirstIsBuilt() throws Exception {
+        Server server = new Server(directory).model("a", 1).model("b", 1);
+        List<State> states = new java.util.ArrayList<>();
+        server.backend.onLoad = () ->
+                server.models.list().forEach(m -> states.add(m.versions().get(0).state()));
+        server.start(ControlMode.NONE);
+        assertEquals(List.of(State.LOADING, State.LOADING, State.READY, State.LOADING), states);
+    }
+
+    @Test
     void pollRefusesControl() throws Exception {
         Server server = new Server(directory).model("a", 1).start(ControlMode.POLL);
         ControlRefusedException e = assertThrows(ControlRefusedException.class, () -> server.models.load("a"));

@@ -117,8 +117,8 @@ class OpChangeTest {
         assertEquals(0, server.backend.open());
         ModelNotReadyException e = assertThrows(ModelNotReadyException.class, () -> server.lease("m"));
         assertEquals(
-                "Model 'm' is not ready: Op AddSub of model m is not available: acme/1.0.0 is installed, but its bundle "
-                        + "7 is not active. Start it with the shell command start 7.",
+                "Model 'm' is not ready: Op AddSub of model m is not available: acme/1.0.0 is installed, but bundle 7 is "
+                        + "not started.",
                 e.getMessage());
     }
 

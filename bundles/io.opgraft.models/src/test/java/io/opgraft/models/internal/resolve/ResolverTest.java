@@ -173,8 +173,9 @@ class ResolverTest {
         assertReasons(resolution, Kind.OP_MISSING);
         assertEquals(
                 "Op AddSub of model m is not available: config.pbtxt asks for acme [1.0,2.0), which is not installed or "
-                        + "does not provide it (other/1.0.0 provides an op of that name, but is not named there). Put a "
-                        + "bundle acme [1.0,2.0) that provides it into the deploy folder, or change model_operations.",
+                        + "does not provide it; bundles with an op of that name that are not named there: other/1.0.0. "
+                        + "Put a bundle acme [1.0,2.0) that provides it into the deploy folder, or change "
+                        + "model_operations.",
                 resolution.explanation().toString());
     }
 
@@ -231,12 +232,12 @@ class ResolverTest {
 
     @Test
     void stoppedBundleIsExplained() {
-        index.add(12, "acme", "1.0.0", State.STOPPED, "its bundle was stopped.", "AddSub");
+        index.add(12, "acme", "1.0.0", State.STOPPED, "bundle 12 is not started; start it with: start 12", "AddSub");
         Resolution resolution = resolve("AddSub");
         assertReasons(resolution, Kind.BUNDLE_STOPPED);
         assertEquals(
-                "Op AddSub of model m is not available: acme/1.0.0 is installed, but its bundle 12 is not active (its "
-                        + "bundle was stopped). Start it with the shell command start 12.",
+                "Op AddSub of model m is not available: acme/1.0.0 is installed, but bundle 12 is not started; start it "
+                        + "with: start 12.",
                 resolution.explanation().toString());
     }
 

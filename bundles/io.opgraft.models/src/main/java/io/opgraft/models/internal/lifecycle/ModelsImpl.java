@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -157,7 +158,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
     }
 
     /** Runs a change and waits for its end, also when interrupted, or for the end of the server. */
-    private <T> T onDeployer(java.util.concurrent.Callable<T> change) {
+    private <T> T onDeployer(Callable<T> change) {
         CompletableFuture<T> result = new CompletableFuture<>();
         deployerThread.execute(() -> {
             try {

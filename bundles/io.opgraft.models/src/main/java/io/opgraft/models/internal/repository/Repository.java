@@ -3,9 +3,13 @@ package io.opgraft.models.internal.repository;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.Explanation.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -161,7 +165,7 @@ public final class Repository {
                                 : top.getFileName() + "/" + top.relativize(path) + " " + attributes.size() + " "
                                         + attributes.lastModifiedTime() + " " + attributes.fileKey());
             }
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
@@ -173,13 +177,13 @@ public final class Repository {
      * @return part of a sentence
      */
     public static String reason(IOException e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
+        if (e instanceof NoSuchFileException) {
             return "it does not exist";
         }
-        if (e instanceof java.nio.file.AccessDeniedException) {
+        if (e instanceof AccessDeniedException) {
             return "access is denied";
         }
-        if (e instanceof java.nio.file.NotDirectoryException) {
+        if (e instanceof NotDirectoryException) {
             return "it is no folder";
         }
         return String.valueOf(e.getMessage());

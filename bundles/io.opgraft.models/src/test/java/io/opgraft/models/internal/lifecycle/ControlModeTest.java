@@ -13,6 +13,7 @@ import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.UnknownModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class ControlModeTest {
     @Test
     void modelsAreShownAsLoadingBeforeTheFirstIsBuilt() throws Exception {
         Server server = new Server(directory).model("a", 1).model("b", 1);
-        List<State> states = new java.util.ArrayList<>();
+        List<State> states = new ArrayList<>();
         server.backend.onLoad = () ->
                 server.models.list().forEach(m -> states.add(m.versions().get(0).state()));
         server.start(ControlMode.NONE);

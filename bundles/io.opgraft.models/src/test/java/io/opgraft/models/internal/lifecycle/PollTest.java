@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.models.internal.repository.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -140,7 +141,7 @@ class PollTest {
         Path other = Files.createDirectories(directory.resolve("x/other"));
         two.models = new ModelsImpl(
                 new Settings(ControlMode.POLL, List.of(), Server.POLL, two.state),
-                new io.opgraft.models.internal.repository.Repository(List.of(two.repository, other)),
+                new Repository(List.of(two.repository, other)),
                 two.index,
                 two.index::isActive,
                 Server.GRACE,

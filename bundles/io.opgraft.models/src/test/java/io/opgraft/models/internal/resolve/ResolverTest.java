@@ -14,6 +14,7 @@ import io.opgraft.models.internal.fake.FakeOp;
 import io.opgraft.models.internal.fake.FakeOpIndex;
 import io.opgraft.ops.OpProvider.State;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +36,7 @@ class ResolverTest {
 
     private Resolution resolve(String... ops) {
         return Resolver.resolve(
-                "m",
-                backend,
-                index,
-                pins,
-                java.util.Arrays.stream(ops).map(FakeOp::of).toList());
+                "m", backend, index, pins, Arrays.stream(ops).map(FakeOp::of).toList());
     }
 
     private void assertWiring(String expected, Resolution resolution) {

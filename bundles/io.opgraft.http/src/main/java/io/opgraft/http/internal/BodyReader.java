@@ -109,7 +109,7 @@ final class BodyReader implements Runnable {
         }
         try {
             sink.accept(chunk.getByteBuffer());
-        } catch (HttpFailure | RuntimeException | OutOfMemoryError e) {
+        } catch (HttpFailure | RuntimeException | Error e) {
             refuse(e);
         }
     }
@@ -117,7 +117,7 @@ final class BodyReader implements Runnable {
     private void complete() {
         try {
             sink.complete();
-        } catch (HttpFailure | RuntimeException | OutOfMemoryError e) {
+        } catch (HttpFailure | RuntimeException | Error e) {
             sink.close();
             exchange.fail(e);
         }

@@ -54,7 +54,10 @@ final class InferReader implements AutoCloseable {
     }
 
     void accept(ByteBuffer bytes) throws HttpFailure, Exception {
-        if (headerLength == ALL || headerLength == 0) {
+        if (headerLength == 0 && bodyLength >= 0 && head == null) {
+            raw(bodyLength);
+        }
+        if (headerLength == ALL || (headerLength == 0 && bodyLength < 0)) {
             json.append(bytes);
             return;
         }
@@ -119,8 +122,10 @@ final class InferReader implements AutoCloseable {
     InferHead complete() throws HttpFailure, Exception {
         if (headerLength == ALL) {
             parse();
-        } else if (headerLength == 0) {
-            raw();
+        } else if (headerLength == 0 && head == null) {
+            raw(json.size());
+            json.content().forEach(tails.get(0).target()::put);
+            json.close();
         } else if (head == null) {
             throw HttpFailure.badRequest("Inference-Header-Content-Length is " + headerLength
                     + ", but the body has only " + json.size() + " bytes");
@@ -130,18 +135,17 @@ final class InferReader implements AutoCloseable {
                 throw HttpFailure.badRequest(label(t.input()) + ": the body ends "
                         + t.target().remaining() + " bytes before the end of the tensor");
             }
-            if (t.input().datatype() == DataType.BYTES) {
-                TensorSizes.checkStrings(
-                        label(t.input()),
-                        t.input().shape(),
-                        t.target().duplicate().flip());
-            }
+            TensorSizes.checkContent(
+                    label(t.input()),
+                    t.input().datatype(),
+                    t.input().shape(),
+                    t.target().duplicate().flip());
         }
         return head;
     }
 
-    /** The whole body is the content of the model's one input. */
-    private void raw() throws HttpFailure, Exception {
+    /** The whole body, of the given size, is the content of the model's one input. */
+    private void raw(long size) throws HttpFailure, Exception {
         request = opener.open();
         List<TensorSpec> inputs = request.metadata().inputs();
         if (inputs.size() != 1) {
@@ -151,15 +155,14 @@ final class InferReader implements AutoCloseable {
         }
         TensorSpec input = inputs.get(0);
         boolean strings = input.datatype() == DataType.BYTES;
-        Shape shape = RawShapes.deduce(input, request.metadata().maxBatchSize() > 0, json.size());
-        ByteBuffer target = request.input(
-                        input.name(), input.datatype(), shape, strings ? json.size() + 4 : json.size())
-                .buffer();
+        Shape shape = RawShapes.deduce(input, request.metadata().maxBatchSize() > 0, size);
+        long needed = strings ? Math.addExact(size, Integer.BYTES) : size;
+        ByteBuffer target =
+                request.input(input.name(), input.datatype(), shape, needed).buffer();
         if (strings) {
-            target.put(lengthPrefix((int) json.size()));
+            target.put(lengthPrefix(Math.toIntExact(size)));
         }
-        json.copyTo(target);
-        json.close();
+        tails.add(new Tail(new InferHead.BinaryInput(input.name(), input.datatype(), shape, needed), target));
         head = new InferHead();
         head.binaryOutputs = true;
     }

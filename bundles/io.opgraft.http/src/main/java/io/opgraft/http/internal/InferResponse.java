@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.Tensor;
-import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.serving.InferenceRequest;
 import java.io.IOException;
@@ -53,7 +52,7 @@ final class InferResponse {
                 headers.put(OPS, ops);
             }
             start(exchange, body, binary, request);
-        } catch (HttpFailure | IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (HttpFailure | IOException | RuntimeException | Error e) {
             body.close();
             throw e;
         }
@@ -70,7 +69,7 @@ final class InferResponse {
                 List<ByteBuffer> plain = body.content();
                 plain.addAll(binary);
                 Deflating.deflate(format, plain, owned);
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) {
                 owned.close();
                 throw e;
             }
@@ -155,10 +154,5 @@ final class InferResponse {
         }
         int comma = wiring.lastIndexOf(',', LONGEST_OPS);
         return wiring.substring(0, Math.max(comma, 0)) + ",...";
-    }
-
-    /** The shape of a declared tensor as the metadata shows it. */
-    static long[] declared(TensorSpec spec) {
-        return spec.shape() == null ? new long[] {-1} : spec.shape().toArray();
     }
 }

@@ -43,8 +43,31 @@ final class TensorSizes {
         }
     }
 
+    /** Checks the bytes of a binary tensor where not every value is one that native code may see. */
+    static void checkContent(String label, DataType datatype, Shape shape, ByteBuffer content) throws HttpFailure {
+        if (datatype == DataType.BYTES) {
+            checkStrings(label, shape, content);
+        } else if (datatype == DataType.BOOL) {
+            checkBooleans(label, content);
+        }
+    }
+
+    private static void checkBooleans(String label, ByteBuffer content) throws HttpFailure {
+        int seen = 0;
+        while (content.remaining() >= Long.BYTES) {
+            long eight = content.getLong();
+            seen |= (eight & ~0x0101010101010101L) == 0 ? 0 : 2;
+        }
+        while (content.hasRemaining()) {
+            seen |= content.get();
+        }
+        if ((seen & ~1) != 0) {
+            throw HttpFailure.badRequest(label + " of BOOL has bytes other than 0 and 1");
+        }
+    }
+
     /** Checks that length-prefixed strings are exactly as many as the shape says. */
-    static void checkStrings(String label, Shape shape, ByteBuffer content) throws HttpFailure {
+    private static void checkStrings(String label, Shape shape, ByteBuffer content) throws HttpFailure {
         ByteBuffer bytes = content.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         long count = count(label, shape);
         for (long i = 0; i < count; i++) {

@@ -38,15 +38,21 @@ final class V2Handler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
         try {
-            List<String> path = Routes.split(request.getHttpURI().getPath());
+            List<String> path = Routes.split(path(request));
             if (path.isEmpty() || !path.get(0).equals("v2")) {
                 throw notFound(exchange);
             }
             route(exchange, path);
-        } catch (HttpFailure | RuntimeException e) {
+        } catch (HttpFailure | RuntimeException | Error e) {
             exchange.fail(e);
         }
         return true;
+    }
+
+    /** The path as sent; requests of other kinds, such as CONNECT, have none. */
+    private static String path(Request request) {
+        String path = request.getHttpURI().getPath();
+        return path == null ? "" : path;
     }
 
     private void route(Exchange exchange, List<String> path) throws HttpFailure {
@@ -132,9 +138,6 @@ final class V2Handler extends Handler.Abstract {
     }
 
     private static HttpFailure notFound(Exchange exchange) {
-        return new HttpFailure(
-                404,
-                "there is nothing at "
-                        + Json.quote(exchange.request.getHttpURI().getPath()));
+        return new HttpFailure(404, "there is nothing at " + Json.quote(path(exchange.request)));
     }
 }

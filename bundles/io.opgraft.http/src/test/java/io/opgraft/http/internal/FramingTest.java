@@ -79,11 +79,28 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NONSENSE\r\n\r\n", "GET /v2 HTTP/9.9\r\nHost: x\r\n\r\n", "GET /v2 HTTP/1.1\r\n\r\n"})
+    @ValueSource(
+            strings = {
+                "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "NONSENSE\r\n\r\n",
+                "GET /v2 HTTP/9.9\r\nHost: x\r\n\r\n",
+                "GET /v2 HTTP/1.1\r\n\r\n"
+            })
     void brokenRequests(String request) throws IOException {
         String answer = server.raw(request);
         assertTrue(answer.startsWith("HTTP/1.1 4") || answer.startsWith("HTTP/1.1 505"), answer);
         assertTrue(answer.contains("{\"error\":\""), answer);
+    }
+
+    /** A proxy's request; what comes after it on the connection would be no HTTP. */
+    @Test
+    void connect() throws IOException {
+        try (Socket socket = server.socket()) {
+            socket.getOutputStream()
+                    .write("CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertEquals("HTTP/1.1 404", answer);
+        }
     }
 
     @Test

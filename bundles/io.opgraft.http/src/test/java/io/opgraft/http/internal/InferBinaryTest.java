@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.opgraft.backend.DataType;
 import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.Shape;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -161,7 +162,9 @@ class InferBinaryTest {
     void everyDatatypeComesBackExactly(DataType type) {
         byte[] content = new byte[type == DataType.BYTES ? 0 : 5 * type.size()];
         new Random(1).nextBytes(content);
-        if (type == DataType.BYTES) {
+        if (type == DataType.BOOL) {
+            content = new byte[] {1, 0, 0, 1, 1};
+        } else if (type == DataType.BYTES) {
             content =
                     join(ints(3), new byte[] {0, -1, (byte) 0x80}, ints(0), ints(1), new byte[] {65}, ints(0), ints(0));
         }
@@ -301,6 +304,28 @@ class InferBinaryTest {
     }
 
     @Test
+    void damagedBooleans() {
+        for (int at : new int[] {0, 7, 8, 10}) {
+            byte[] content = new byte[11];
+            content[at] = 2;
+            String json = "{\"inputs\":[" + binaryInput("INPUT0", "BOOL", "[11]", 11) + "]}";
+            refused(server.binary("identity_BOOL", json, content), "has bytes other than 0 and 1");
+            refused(server.binary("identity_BOOL", "", content), "has bytes other than 0 and 1");
+        }
+    }
+
+    @Test
+    void rawRequestOfUnknownLength() {
+        HttpRequest request = HttpRequest.newBuilder(server.uri("/v2/models/identity_BYTES/infer"))
+                .header(InferOperation.HEADER_LENGTH, "0")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[100_000])))
+                .build();
+        assertArrayEquals(
+                join(ints(100_000), new byte[100_000]),
+                Parts.of(server.sendBytes(request)).tail());
+    }
+
+    @Test
     void failuresOfTheModel() {
         server.models.add(FakeModel.of("fails", DataType.INT8, Shape.of(-1), inputs -> {
             throw new InferenceException("op Foo: boom", false);
@@ -308,6 +333,11 @@ class InferBinaryTest {
         server.models.add(FakeModel.of("broken", DataType.INT8, Shape.of(-1), inputs -> {
             throw new OutOfMemoryError("made up");
         }));
+        server.models.add(FakeModel.of("bug", DataType.INT8, Shape.of(-1), inputs -> {
+            throw new StackOverflowError("made up");
+        }));
+        assertEquals(
+                500, server.send(server.binary("bug", "", new byte[1]).build()).statusCode());
         HttpResponse<String> answer =
                 server.send(server.binary("fails", "", new byte[1]).build());
         assertEquals(500, answer.statusCode());

@@ -3,6 +3,7 @@ package io.opgraft.shell.internal;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandSession;
@@ -59,7 +60,7 @@ final class LineRunner {
                 print(session.format(result, Converter.INSPECT));
             }
             return Result.DONE;
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | CancellationException e) {
             err.println("gogo: The command was cancelled.");
             return Result.FAILED;
             // A command may throw whatever it likes; the session must outlive it.
@@ -71,10 +72,8 @@ final class LineRunner {
 
     private void print(CharSequence text) {
         if (text.length() > 0) {
-            out.print(text);
-            if (text.charAt(text.length() - 1) != '\n') {
-                out.println();
-            }
+            // In one piece, for the client's sake.
+            out.print(text.charAt(text.length() - 1) == '\n' ? text.toString() : text + "\n");
         }
     }
 

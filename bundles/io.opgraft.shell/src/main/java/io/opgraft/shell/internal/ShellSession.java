@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Job;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,6 @@ final class ShellSession implements AutoCloseable {
     private final CommandSession session;
     private final LineRunner runner;
     private final ExecutorService worker;
-    private Future<?> running;
 
     ShellSession(SocketChannel channel, CommandProcessor processor, Completion completion, String version, int number) {
         this.channel = channel;
@@ -69,14 +68,18 @@ final class ShellSession implements AutoCloseable {
     private void handle(Frame frame) throws IOException {
         switch (frame.type()) {
             case Frame.HELLO -> hello(frame.text());
-            case Frame.RUN -> running = worker.submit(() -> run(frame.text()));
-            case Frame.CANCEL -> {
-                if (running != null) {
-                    running.cancel(true);
-                }
-            }
+            case Frame.RUN -> worker.execute(() -> run(frame.text()));
+            case Frame.CANCEL -> cancel();
             case Frame.COMPLETE -> send(new Frame(Frame.CANDIDATES, candidates(frame.text())));
             default -> throw new IOException("unknown frame " + (int) frame.type());
+        }
+    }
+
+    /** Gogo runs a command in threads of its own and only ends it in order if asked through the job. */
+    private void cancel() {
+        Job job = session.foregroundJob();
+        if (job != null) {
+            job.interrupt();
         }
     }
 

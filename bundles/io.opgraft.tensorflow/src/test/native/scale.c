@@ -76,3 +76,9 @@ __attribute__((constructor)) static void start(void) {
     TF_RegisterKernelBuilder(OP "Kernel", TF_NewKernelBuilder(KERNEL_OP, "CPU", create, compute, destroy), status);
     TF_DeleteStatus(status);
 }
+
+#ifdef PROTOBUF
+/* As generated protocol buffer code asks for it; never called, so that this library is safe to load. */
+void _ZN6google8protobuf14DescriptorPool24InternalAddGeneratedFileEPKvi(const void *file, int size);
+void *const protobuf_registration = (void *)_ZN6google8protobuf14DescriptorPool24InternalAddGeneratedFileEPKvi;
+#endif

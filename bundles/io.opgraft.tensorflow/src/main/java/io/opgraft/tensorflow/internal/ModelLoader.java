@@ -158,9 +158,7 @@ final class ModelLoader {
             for (Endpoint input : graph.inputs()) {
                 inputs.put(input.spec().name(), zeros(model, input));
             }
-            List<String> outputs =
-                    graph.outputs().stream().map(e -> e.spec().name()).toList();
-            model.run(inputs, outputs).close();
+            model.warmUp(inputs);
         } catch (InferenceException e) {
             LOG.info(
                     "Warm-up of {} version {} with zeros failed, so its first request may be slow: {}",

@@ -23,15 +23,23 @@ final class Session implements AutoCloseable {
     private final TF_Graph graph;
     private final TF_Session session;
     private final TF_Buffer runOptions;
+    private final TF_Buffer warmUpOptions;
     private final int inputCount;
     private final int outputCount;
     private TF_Output inputs;
     private TF_Output outputs;
 
-    Session(TF_Graph graph, TF_Session session, TF_Buffer runOptions, int inputCount, int outputCount) {
+    Session(
+            TF_Graph graph,
+            TF_Session session,
+            TF_Buffer runOptions,
+            TF_Buffer warmUpOptions,
+            int inputCount,
+            int outputCount) {
         this.graph = graph;
         this.session = session;
         this.runOptions = runOptions;
+        this.warmUpOptions = warmUpOptions;
         this.inputCount = inputCount;
         this.outputCount = outputCount;
     }
@@ -64,11 +72,11 @@ final class Session implements AutoCloseable {
         return ports.position(0);
     }
 
-    /** Runs once on the calling thread; the outcome is in the memory's status. */
-    void run(RunMemory memory) {
+    /** Runs once; the outcome is in the memory's status. A warm-up has a time limit, other runs have none. */
+    void run(RunMemory memory, boolean warmUp) {
         TF_SessionRun(
                 session,
-                runOptions,
+                warmUp ? warmUpOptions : runOptions,
                 inputs,
                 memory.inputs(),
                 inputCount,
@@ -89,6 +97,7 @@ final class Session implements AutoCloseable {
         }
         TF_DeleteGraph(graph);
         TF_DeleteBuffer(runOptions);
+        TF_DeleteBuffer(warmUpOptions);
         if (inputs != null) {
             inputs.deallocate();
         }

@@ -98,6 +98,7 @@ final class SessionFactory {
                 tfGraph,
                 session,
                 buffer(settings.runOptions()),
+                buffer(settings.warmUpOptions()),
                 graph.inputs().size(),
                 graph.outputs().size());
         boolean complete = false;

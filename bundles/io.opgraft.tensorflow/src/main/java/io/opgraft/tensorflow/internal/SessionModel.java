@@ -64,6 +64,15 @@ final class SessionModel implements LoadedModel {
 
     @Override
     public Outputs run(Map<String, Tensor> inputs, List<String> outputs) throws InferenceException {
+        return run(inputs, outputs, false);
+    }
+
+    /** Runs once within the time limit for it, so that TensorFlow plans and compiles what it does on a first run. */
+    void warmUp(Map<String, Tensor> inputs) throws InferenceException {
+        run(inputs, List.of(outputNames), true).close();
+    }
+
+    private Outputs run(Map<String, Tensor> inputs, List<String> outputs, boolean warmUp) throws InferenceException {
         int[] wanted = wanted(outputs);
         RunMemory memory = memories.take();
         try {
@@ -75,7 +84,7 @@ final class SessionModel implements LoadedModel {
                 if (inputs.size() > inputNames.length) {
                     throw unknownInput(inputs);
                 }
-                session.run(memory);
+                session.run(memory, warmUp);
             } finally {
                 release(memory, filled, inputs);
             }

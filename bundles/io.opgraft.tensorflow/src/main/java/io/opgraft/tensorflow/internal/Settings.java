@@ -12,8 +12,10 @@ import org.tensorflow.proto.RunOptions;
  * @param intraOpThreads threads within one op, for the whole process; 0 for as many as there are processors
  * @param interOpThreads threads for ops of one run that do not depend on each other; 0 for as many as processors
  * @param runOnCaller whether a run stays on the thread that asked for it
+ * @param warmUpMillis how long the run that warms a model up may take
  */
-record Settings(Path data, Path nativeCache, int intraOpThreads, int interOpThreads, boolean runOnCaller) {
+record Settings(
+        Path data, Path nativeCache, int intraOpThreads, int interOpThreads, boolean runOnCaller, long warmUpMillis) {
     /** TensorFlow's word for the calling thread. */
     private static final int CALLING_THREAD = -1;
 
@@ -48,5 +50,10 @@ record Settings(Path data, Path nativeCache, int intraOpThreads, int interOpThre
             options.setInterOpThreadPool(CALLING_THREAD);
         }
         return options.build().toByteArray();
+    }
+
+    /** Not on the calling thread, where TensorFlow cannot keep a time limit. */
+    byte[] warmUpOptions() {
+        return RunOptions.newBuilder().setTimeoutInMs(warmUpMillis).build().toByteArray();
     }
 }

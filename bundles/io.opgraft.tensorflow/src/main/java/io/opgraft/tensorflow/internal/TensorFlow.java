@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Loader;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.OpList;
@@ -71,7 +70,7 @@ final class TensorFlow {
         try {
             loadShim(files, shim);
             Shim.quiet();
-            loadTensorFlow(folder);
+            JavaCpp.load(folder);
             String fault = Shim.attach();
             if (fault != null) {
                 throw new IOException(fault);
@@ -102,27 +101,6 @@ final class TensorFlow {
             Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
         }
         System.load(copy.toAbsolutePath().toString());
-    }
-
-    /** Points this class loader's JavaCPP at the unpacked files. It reads the properties when its class is initialised. */
-    private static void loadTensorFlow(Path folder) {
-        Map<String, String> settings = Map.of(
-                "org.bytedeco.javacpp.pathsFirst", "true",
-                "org.bytedeco.javacpp.cachedir", folder.resolve("javacpp").toString(),
-                "org.bytedeco.javacpp.platform.linkpath", folder.toString());
-        Map<String, String> before = new HashMap<>();
-        settings.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
-        try {
-            Loader.load(org.tensorflow.internal.c_api.global.tensorflow.class);
-        } finally {
-            before.forEach((key, value) -> {
-                if (value == null) {
-                    System.clearProperty(key);
-                } else {
-                    System.setProperty(key, value);
-                }
-            });
-        }
     }
 
     /** Every op that is registered now, private ones too. */

@@ -44,7 +44,8 @@ public final class TensorFlowBackend implements Backend {
                 configuration.nativeCache().isEmpty() ? Settings.defaultCache() : Path.of(configuration.nativeCache()),
                 configuration.intraOpThreads(),
                 configuration.interOpThreads(),
-                configuration.runOnCaller()));
+                configuration.runOnCaller(),
+                configuration.warmUpMillis()));
     }
 
     TensorFlowBackend(Settings settings) {

@@ -25,4 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Whether a run stays on the thread that asked for it; fastest for small models")
     boolean runOnCaller() default true;
+
+    @AttributeDefinition(description = "Longest time for the run with zeros that warms a model up, in milliseconds")
+    long warmUpMillis() default 30_000;
 }

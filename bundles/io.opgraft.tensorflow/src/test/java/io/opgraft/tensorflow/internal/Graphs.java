@@ -15,6 +15,7 @@ import org.tensorflow.proto.OpList;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** Small graphs, written as TensorFlow's Python would. */
@@ -109,6 +110,46 @@ final class Graphs {
         for (NodeDef node : nodes) {
             function.addNodeDef(node);
         }
+        return function.build();
+    }
+
+    /** A function that tells whether x is below a limit. */
+    static FunctionDef isBelow(String name, float limit) {
+        NodeDef constant = node("limit", "Const")
+                .putAttr("dtype", type(DataType.DT_FLOAT))
+                .putAttr(
+                        "value",
+                        AttrValue.newBuilder()
+                                .setTensor(TensorProto.newBuilder()
+                                        .setDtype(DataType.DT_FLOAT)
+                                        .setTensorShape(TensorShapeProto.newBuilder()
+                                                .addDim(TensorShapeProto.Dim.newBuilder()
+                                                        .setSize(1)))
+                                        .addFloatVal(limit))
+                                .build())
+                .build();
+        NodeDef zero = node("zero", "Const")
+                .putAttr("dtype", type(DataType.DT_INT32))
+                .putAttr(
+                        "value",
+                        AttrValue.newBuilder()
+                                .setTensor(TensorProto.newBuilder()
+                                        .setDtype(DataType.DT_INT32)
+                                        .setTensorShape(TensorShapeProto.newBuilder()
+                                                .addDim(TensorShapeProto.Dim.newBuilder()
+                                                        .setSize(1)))
+                                        .addIntVal(0))
+                                .build())
+                .build();
+        NodeDef less = node("less", "Less", "x", "limit:output:0")
+                .putAttr("T", type(DataType.DT_FLOAT))
+                .build();
+        NodeDef all = node("all", "All", "less:z:0", "zero:output:0")
+                .putAttr("Tidx", type(DataType.DT_INT32))
+                .putAttr("keep_dims", AttrValue.newBuilder().setB(false).build())
+                .build();
+        FunctionDef.Builder function = function(name, "all:output:0", constant, zero, less, all).toBuilder();
+        function.getSignatureBuilder().getOutputArgBuilder(0).setType(DataType.DT_BOOL);
         return function.build();
     }
 

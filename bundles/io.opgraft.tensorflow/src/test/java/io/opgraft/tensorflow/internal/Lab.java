@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One backend for all tests, libraries compiled from src/test/native, and short ways to models and tensors. */
 final class Lab {
     static final Path DATA = temporary();
-    static final Settings SETTINGS = new Settings(DATA, Settings.defaultCache(), 1, 1, true);
+    static final Settings SETTINGS = new Settings(DATA, Settings.defaultCache(), 1, 1, true, 30_000);
     static final TensorFlowBackend BACKEND = new TensorFlowBackend(SETTINGS);
 
     private static final AtomicInteger COUNTER = new AtomicInteger();

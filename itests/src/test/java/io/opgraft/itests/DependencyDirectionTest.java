@@ -108,8 +108,8 @@ class DependencyDirectionTest {
     private static Set<String> packages(String header) {
         List<String> names = new ArrayList<>();
         if (header != null) {
-            for (String clause : header.replaceAll("\"[^\"]*\"", "").split(",")) {
-                for (String part : clause.split(";")) {
+            for (String clause : header.replaceAll("\"[^\"]*\"", "").split(",", -1)) {
+                for (String part : clause.split(";", -1)) {
                     if (!part.contains("=")) {
                         names.add(part.trim());
                     }

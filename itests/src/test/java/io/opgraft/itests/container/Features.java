@@ -57,7 +57,7 @@ final class Features {
         try (Reader file = Files.newBufferedReader(home.resolve("features/" + feature + ".json"));
                 JsonReader reader = Json.createReader(file)) {
             for (JsonObject entry : reader.readObject().getJsonArray("bundles").getValuesAs(JsonObject.class)) {
-                String[] id = entry.getString("id").split(":");
+                String[] id = entry.getString("id").split(":", -1);
                 String jar = String.format(
                         "repository/%s/%s/%s/%2$s-%3$s.jar", id[0].replace('.', '/'), id[1], id[id.length - 1]);
                 options.add(

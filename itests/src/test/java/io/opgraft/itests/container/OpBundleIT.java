@@ -175,9 +175,14 @@ public class OpBundleIT {
 
     @Test
     public void bundleWithoutItsLibraryIsRefusedWithTheReason() throws Exception {
-        String manifest = "Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: broken\n"
-                + "Provide-Capability: opgraft.op;framework=tensorflow;ops:List<String>=\"Broken\";\n"
-                + " library=\"native/linux-x86_64/libnothing.so\"\n";
+        String manifest =
+                """
+                Manifest-Version: 1.0
+                Bundle-ManifestVersion: 2
+                Bundle-SymbolicName: broken
+                Provide-Capability: opgraft.op;framework=tensorflow;ops:List<String>=
+                 "Broken";library="native/linux-x86_64/libnothing.so"
+                """;
         var bytes = new java.io.ByteArrayOutputStream();
         try (var zip = new java.util.zip.ZipOutputStream(bytes)) {
             zip.putNextEntry(new java.util.zip.ZipEntry("META-INF/MANIFEST.MF"));

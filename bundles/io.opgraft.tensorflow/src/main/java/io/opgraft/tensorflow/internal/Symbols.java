@@ -23,6 +23,8 @@ import java.util.TreeSet;
  */
 record Symbols(boolean exclusive) {
     private static final int NAMED_IN_MESSAGE = 5;
+    private static final List<String> SYSTEM_FOLDERS = List.of(
+            "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/local/lib", "/usr/lib");
 
     static Symbols check(OpLibraryCopy copy) throws OpLoadException {
         try {
@@ -77,12 +79,31 @@ record Symbols(boolean exclusive) {
                 .filter(name -> !Shim.defines(name.getBytes(StandardCharsets.UTF_8)))
                 .toList();
         if (!missing.isEmpty()) {
+            List<String> absent = absentLibraries(files);
+            if (!absent.isEmpty()) {
+                throw new OpLoadException("it needs " + String.join(", ", absent)
+                        + ", neither in its bundle nor a library of this machine; undefined: " + missing.get(0));
+            }
             throw new OpLoadException("it is built for another TensorFlow: " + missing.size()
                     + (missing.size() == 1 ? " symbol is" : " symbols are") + " undefined here: "
                     + String.join(", ", missing.subList(0, Math.min(NAMED_IN_MESSAGE, missing.size())))
                     + (missing.size() > NAMED_IN_MESSAGE ? " and more" : ""));
         }
         return new Symbols(asked.stream().anyMatch(Symbols::registersProtobuf));
+    }
+
+    /** What the files need and neither they themselves, TensorFlow nor the system's folders have. */
+    private static List<String> absentLibraries(List<ElfFile> files) {
+        Set<String> own = new HashSet<>();
+        Set<String> needed = new TreeSet<>();
+        for (ElfFile file : files) {
+            own.add(file.soname());
+            needed.addAll(file.needed());
+        }
+        return needed.stream()
+                .filter(name -> !own.contains(name) && !name.startsWith("libtensorflow"))
+                .filter(name -> SYSTEM_FOLDERS.stream().noneMatch(folder -> Files.exists(Path.of(folder, name))))
+                .toList();
     }
 
     private static boolean registersProtobuf(String symbol) {

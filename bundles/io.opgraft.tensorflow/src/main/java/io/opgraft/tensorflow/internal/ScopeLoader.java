@@ -29,6 +29,8 @@ final class ScopeLoader {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeLoader.class);
 
     private final Map<String, Scope> scopes = new HashMap<>();
+    /** Why libraries that were loaded nevertheless cannot be used; a second look would not find that again. */
+    private final Map<String, String> unusable = new HashMap<>();
 
     /** Loads a library, or gives the scope that it was loaded into before. */
     synchronized Scope open(OpLibraryCopy copy) throws OpLoadException {
@@ -36,13 +38,20 @@ final class ScopeLoader {
         if (known != null) {
             return known;
         }
+        String reason = unusable.get(copy.digest());
+        if (reason != null) {
+            throw new OpLoadException(reason);
+        }
         Symbols symbols = Symbols.check(copy);
         Set<String> before = TensorFlow.opNames();
         String answer = load(copy, symbols.exclusive());
         String prefix = answer.substring(0, answer.indexOf('\n'));
-        Map<String, OpDef> registered = registered(prefix, before);
-        if (registered.isEmpty()) {
-            throw new OpLoadException("it registers no op");
+        Map<String, OpDef> registered;
+        try {
+            registered = registered(prefix, before);
+        } catch (OpLoadException e) {
+            unusable.put(copy.digest(), e.getMessage());
+            throw e;
         }
         Map<String, Scope.Op> ops = new LinkedHashMap<>();
         for (Map.Entry<String, OpDef> op : registered.entrySet()) {
@@ -107,6 +116,9 @@ final class ScopeLoader {
             throw new OpLoadException(
                     "it registers ops in a way that cannot be kept apart: " + String.join(", ", escaped)
                             + " went into TensorFlow under plain names; restart the server without this library");
+        }
+        if (ops.isEmpty()) {
+            throw new OpLoadException("it registers no op");
         }
         return ops;
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = TensorFlowConfiguration.class)
 public final class TensorFlowBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(TensorFlowBackend.class);
+
+    private static final Set<Path> CLEAN = ConcurrentHashMap.newKeySet();
 
     private final Settings settings;
     private final ScopeLoader scopes = new ScopeLoader();
@@ -73,6 +76,7 @@ public final class TensorFlowBackend implements Backend {
             try {
                 long start = System.nanoTime();
                 TensorFlow tensorFlow = TensorFlow.start(settings.nativeCache(), settings.scratch());
+                discardLeftovers();
                 models = new ModelLoader(settings, tensorFlow.coreOps());
                 status = new BackendStatus(true, "TensorFlow " + tensorFlow.version());
                 LOG.info("{} is ready after {} ms", status.detail(), (System.nanoTime() - start) / 1_000_000);
@@ -82,6 +86,13 @@ public final class TensorFlowBackend implements Backend {
             }
         }
         return status;
+    }
+
+    /** Bound copies of a server that was killed. Later instances of this class may find copies that are in use. */
+    private void discardLeftovers() throws IOException {
+        if (CLEAN.add(settings.bound().toAbsolutePath().normalize())) {
+            BoundDirectory.delete(settings.bound());
+        }
     }
 
     @Override

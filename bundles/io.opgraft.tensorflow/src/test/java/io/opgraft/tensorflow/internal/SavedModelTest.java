@@ -131,6 +131,44 @@ class SavedModelTest {
     }
 
     @Test
+    void copiesThatAKilledServerLeftAreDeleted() throws Exception {
+        Path data = Lab.folder();
+        Path left = Files.createDirectories(data.resolve("bound/m-1-1"));
+        Path target = Files.createDirectories(data.resolve("model"));
+        Files.createSymbolicLink(left.resolve("assets"), target);
+        Settings settings = new Settings(data, Settings.defaultCache(), 1, 1, true, 30_000);
+        assertTrue(new TensorFlowBackend(settings).status().available());
+        assertTrue(Files.notExists(left));
+        assertTrue(Files.exists(target));
+        // Only once: from now on the copies belong to models of this server.
+        Files.createDirectories(left);
+        assertTrue(new TensorFlowBackend(settings).status().available());
+        assertTrue(Files.exists(left));
+    }
+
+    @Test
+    void attributesThatNameAnOpAreRequirements() {
+        GraphDef.Builder graph = Graphs.graph(
+                Graphs.call("a", "LabScale", "x"), Graphs.call("b", "mine", "x"), Graphs.call("c", "Square", "x"))
+                .toBuilder();
+        graph.getLibraryBuilder().addFunction(Graphs.function("mine", "x"));
+        OpNames names = new OpNames(graph.build());
+        assertTrue(Lab.BACKEND.status().available());
+        var core = TensorFlow.allOps().getOpList().stream()
+                .filter(op -> op.getName().indexOf(TensorFlow.PRIVATE_MARK) < 0)
+                .collect(java.util.stream.Collectors.toMap(op -> op.getName(), op -> op));
+        assertEquals(
+                List.of("LabScale"),
+                names.requirements(core, Map.of()).stream().map(Requirement::op).toList());
+        GraphDef renamed = names.renamed(Map.of("LabScale", "P>LabScale", "mine", "P>mine"));
+        assertEquals(
+                List.of("P>LabScale", "mine", "Square"),
+                renamed.getNodeList().stream()
+                        .map(node -> node.getAttrOrThrow("f").getFunc().getName())
+                        .toList());
+    }
+
+    @Test
     void unboundOpsAreNamed() throws Exception {
         ModelSource source = Lab.source(Graphs.writeSavedModel(nested()), Map.of());
         ModelLoadException e = assertThrows(ModelLoadException.class, () -> Lab.BACKEND.load(source, Map.of()));

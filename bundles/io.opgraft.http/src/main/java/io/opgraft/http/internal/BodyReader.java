@@ -1,5 +1,6 @@
 package io.opgraft.http.internal;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -64,6 +65,36 @@ final class BodyReader implements Runnable {
             reader.refuse(early);
         }
         reader.run();
+    }
+
+    /**
+     * Answers with an error without looking at the body, which is read and dropped: over HTTP/2 an unread body would
+     * reset the stream, and the client might never see the answer.
+     */
+    static void refuse(Exchange exchange, BodyLimits limits, HttpFailure cause) {
+        BodyReader reader = new BodyReader(exchange, Ignoring.INSTANCE, limits);
+        reader.refuse(cause);
+        reader.run();
+    }
+
+    /** A sink for a body that nobody wants. */
+    private enum Ignoring implements BodySink {
+        INSTANCE;
+
+        @Override
+        public void accept(ByteBuffer bytes) {
+            // dropped
+        }
+
+        @Override
+        public void complete() {
+            // answered already
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
     }
 
     @Override

@@ -98,9 +98,13 @@ final class V2Handler extends Handler.Abstract {
         }
     }
 
-    private void infer(Exchange exchange, String name, OptionalLong version) throws HttpFailure {
-        metadata.checkKnown(name, version);
-        InferOperation.start(exchange, serving, name, version, limits);
+    private void infer(Exchange exchange, String name, OptionalLong version) {
+        try {
+            metadata.checkKnown(name, version);
+            InferOperation.start(exchange, serving, name, version, limits);
+        } catch (HttpFailure e) {
+            BodyReader.refuse(exchange, limits, e);
+        }
     }
 
     private void control(Exchange exchange, String name, String what) throws HttpFailure {

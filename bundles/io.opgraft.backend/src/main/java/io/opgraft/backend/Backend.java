@@ -1,6 +1,8 @@
 package io.opgraft.backend;
 
+import io.opgraft.probe.ProbedOp;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -57,6 +59,23 @@ public interface Backend {
      * @throws OpLoadException if this framework cannot load the library safely; nothing was registered then
      */
     OpScope open(OpLibraryCopy copy) throws OpLoadException;
+
+    /**
+     * Compares what a model expects of an op with what a library defines. Loads nothing.
+     *
+     * @param requirement from {@link #inspect} of this backend
+     * @param op from the trial load of the library
+     * @return every difference that matters as a sentence part such as {@code attribute "bias" is unknown to it}; empty
+     *     if the library fits
+     */
+    List<String> mismatches(OpRequirement requirement, ProbedOp op);
+
+    /**
+     * The op libraries that this process has loaded, in use or not.
+     *
+     * @return in the order of loading
+     */
+    List<LoadedLibrary> loadedLibraries();
 
     /**
      * Loads a model with its ops bound, and warms up every signature, so that the first request is as fast as the next.

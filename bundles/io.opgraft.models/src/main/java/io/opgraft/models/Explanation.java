@@ -21,6 +21,10 @@ public record Explanation(List<Reason> reasons) {
         VERSION_OUTSIDE_RANGE,
         /** A bundle defines the op, but its library was refused. */
         LIBRARY_REFUSED,
+        /** A bundle defines the op, and its library is being loaded on trial. */
+        LIBRARY_CHECKING,
+        /** A bundle defines the op, but it belongs to another model. */
+        PRIVATE_TO_ANOTHER_MODEL,
         /** A bundle defines the op, but its definition is not what the model expects. */
         SCHEMA_MISMATCH,
         /** A bundle defines the op, but is not active. */

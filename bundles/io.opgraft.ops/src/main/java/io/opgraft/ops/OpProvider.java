@@ -13,9 +13,11 @@ import org.osgi.framework.Version;
  * @param version version of the ops
  * @param bundleId the framework's id of that bundle, equal over its updates
  * @param state whether models may use it
- * @param reason why it is refused or stopped, and what to do; empty if it is active
+ * @param reason why models cannot use it, and what to do; empty if it is active
  * @param digest lower-case SHA-256 of library and helpers as delivered; empty unless active
  * @param library the private copy to load; null unless active
+ * @param report its judgement, {@link LibraryReport#NONE} while there is none
+ * @param origin where it comes from
  */
 public record OpProvider(
         String framework,
@@ -26,15 +28,21 @@ public record OpProvider(
         State state,
         String reason,
         String digest,
-        Path library) {
+        Path library,
+        LibraryReport report,
+        OpOrigin origin) {
     /** Whether models may use an op library. */
     public enum State {
         /** Its bundle is active and the library was accepted. */
         ACTIVE,
+        /** Its bundle is active; a trial load of the library is under way. */
+        CHECKING,
         /** Its bundle is active, but the library was refused. */
         REFUSED,
         /** Its bundle is installed, but not active. */
-        STOPPED
+        STOPPED,
+        /** Its bundle is gone or was updated; the copy of its library is kept for the models that went back to it. */
+        FORMER
     }
 
     /** Takes a copy. */

@@ -1,5 +1,7 @@
 package io.opgraft.ops.internal;
 
+import io.opgraft.ops.LibraryReport;
+import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.ops.OpProvider.State;
 import java.nio.file.Path;
@@ -27,7 +29,18 @@ record Candidate(String framework, List<String> ops, String bundle, Version vers
     }
 
     private OpProvider provider(State state, String reason, String digest, Path library) {
-        return new OpProvider(framework, ops, bundle, version, bundleId, state, reason, digest, library);
+        return new OpProvider(
+                framework,
+                ops,
+                bundle,
+                version,
+                bundleId,
+                state,
+                reason,
+                digest,
+                library,
+                LibraryReport.NONE,
+                OpOrigin.NONE);
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The look-up tables. Readers take no lock; each list that they get is immutable. */
@@ -101,5 +103,10 @@ final class Index implements OpIndex {
 
     private static void note(OpProvider provider, String op, Map<String, Set<String>> changed) {
         changed.computeIfAbsent(provider.framework(), key -> new TreeSet<>()).add(op);
+    }
+
+    @Override
+    public CompletionStage<Void> settled() {
+        return CompletableFuture.completedFuture(null);
     }
 }

@@ -5,6 +5,7 @@ import io.opgraft.ops.OpProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
@@ -75,5 +76,10 @@ public final class OpsComponent implements OpIndex, FrameworkListener {
     @Override
     public List<OpProvider> providers(String framework, String op) {
         return index.providers(framework, op);
+    }
+
+    @Override
+    public CompletionStage<Void> settled() {
+        return index.settled();
     }
 }

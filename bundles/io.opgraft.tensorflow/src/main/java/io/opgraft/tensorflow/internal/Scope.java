@@ -55,6 +55,11 @@ final class Scope implements OpScope {
         if (!(requirement instanceof Requirement expected)) {
             return List.of("the requirement is not one of this backend");
         }
+        return mismatches(expected, op);
+    }
+
+    /** Every difference between what a model expects and an op, as a sentence part. */
+    static List<String> mismatches(Requirement expected, Op op) {
         Set<String> found = new LinkedHashSet<>();
         if (expected.listed() != null) {
             found.addAll(Definitions.differences(expected.listed(), op.definition()));

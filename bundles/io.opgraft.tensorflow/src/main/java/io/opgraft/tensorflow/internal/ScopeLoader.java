@@ -4,6 +4,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteBuffer;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GetRegisteredKernelsForOp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.OpLibraryCopy;
 import io.opgraft.backend.OpLoadException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -31,6 +33,13 @@ final class ScopeLoader {
     private final Map<String, Scope> scopes = new HashMap<>();
     /** Why libraries that were loaded nevertheless cannot be used; a second look would not find that again. */
     private final Map<String, String> unusable = new HashMap<>();
+
+    private final List<LoadedLibrary> loaded = new CopyOnWriteArrayList<>();
+
+    /** All that was loaded, in order. */
+    List<LoadedLibrary> loaded() {
+        return List.copyOf(loaded);
+    }
 
     /** Loads a library, or gives the scope that it was loaded into before. */
     synchronized Scope open(OpLibraryCopy copy) throws OpLoadException {
@@ -61,6 +70,7 @@ final class ScopeLoader {
         }
         Scope scope = new Scope(prefix, ops);
         scopes.put(copy.digest(), scope);
+        loaded.add(new LoadedLibrary(copy.digest(), copy.label(), copy.library(), 0));
         LOG.info("Loaded {} of {} under the prefix {}", new TreeSet<>(ops.keySet()), copy.label(), prefix);
         return scope;
     }

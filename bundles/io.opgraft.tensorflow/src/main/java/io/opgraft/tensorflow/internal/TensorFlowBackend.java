@@ -2,15 +2,19 @@ package io.opgraft.tensorflow.internal;
 
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
+import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelDescription;
 import io.opgraft.backend.ModelLoadException;
 import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.OpLibraryCopy;
 import io.opgraft.backend.OpLoadException;
+import io.opgraft.backend.OpRequirement;
 import io.opgraft.backend.OpScope;
+import io.opgraft.probe.ProbedOp;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,6 +116,18 @@ public final class TensorFlowBackend implements Backend {
             throw new OpLoadException("TensorFlow is not available: " + now.detail());
         }
         return scopes.open(copy);
+    }
+
+    @Override
+    public List<String> mismatches(OpRequirement requirement, ProbedOp op) {
+        return requirement instanceof Requirement expected
+                ? Scope.mismatches(expected, ProbedDefinition.decode(op.definition()))
+                : List.of("the requirement is not one of this backend");
+    }
+
+    @Override
+    public List<LoadedLibrary> loadedLibraries() {
+        return scopes.loaded();
     }
 
     @Override

@@ -72,7 +72,7 @@ final class Lab {
 
     static OpLibraryCopy copy(String label, Path library) throws IOException, NoSuchAlgorithmException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(library));
-        return new OpLibraryCopy(HexFormat.of().formatHex(digest), library, label, List.of());
+        return new OpLibraryCopy(HexFormat.of().formatHex(digest), library, label, List.of(), List.of());
     }
 
     /** y = 2x; different bytes for each label, so that each call gives a scope of its own. */

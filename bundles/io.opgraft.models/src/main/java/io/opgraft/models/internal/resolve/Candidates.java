@@ -27,6 +27,8 @@ final class Candidates {
         NOT_PINNED,
         /** The configuration names its bundle in other versions. */
         OUTSIDE_RANGE,
+        /** A trial load of its library is under way. */
+        CHECKING,
         /** Its bundle is not active. */
         STOPPED,
         /** The index or the backend refused the library. */
@@ -92,7 +94,8 @@ final class Candidates {
             return new Judgement(Verdict.OUTSIDE_RANGE, "", null);
         }
         return switch (provider.state()) {
-            case STOPPED -> new Judgement(Verdict.STOPPED, provider.reason(), null);
+            case CHECKING -> new Judgement(Verdict.CHECKING, provider.reason(), null);
+            case STOPPED, FORMER -> new Judgement(Verdict.STOPPED, provider.reason(), null);
             case REFUSED -> new Judgement(Verdict.REFUSED, provider.reason(), null);
             case ACTIVE -> open(provider, requirement);
         };
@@ -101,8 +104,8 @@ final class Candidates {
     private Judgement open(OpProvider provider, OpRequirement requirement) {
         OpScope scope;
         try {
-            scope = backend.open(
-                    new OpLibraryCopy(provider.digest(), provider.library(), provider.label(), provider.ops()));
+            scope = backend.open(new OpLibraryCopy(
+                    provider.digest(), provider.library(), provider.label(), provider.ops(), List.of()));
         } catch (OpLoadException e) {
             return new Judgement(Verdict.REFUSED, String.valueOf(e.getMessage()), null);
         }

@@ -39,7 +39,7 @@ final class ExplanationWriter {
                     outside.computeIfAbsent(provider.bundle(), b -> new ArrayList<>())
                             .add(provider);
                 case NOT_PINNED -> notPinned.add(provider);
-                case REFUSED, STOPPED, MISMATCH -> near.add(nearMiss(requirement.op(), provider, judgement));
+                case REFUSED, STOPPED, CHECKING, MISMATCH -> near.add(nearMiss(requirement.op(), provider, judgement));
                 case FITS -> throw new IllegalStateException(provider + " fits");
             }
         }
@@ -57,6 +57,14 @@ final class ExplanationWriter {
                     ? "bundle " + provider.bundleId() + " is not active"
                     : bare(judgement.detail());
             return new Reason(Kind.BUNDLE_STOPPED, op, provider.label(), head + " is installed, but " + why + ".", "");
+        }
+        if (judgement.verdict() == Verdict.CHECKING) {
+            return new Reason(
+                    Kind.LIBRARY_CHECKING,
+                    op,
+                    provider.label(),
+                    head + " is installed, and a trial load of its library is under way.",
+                    "Wait for its end.");
         }
         if (judgement.verdict() == Verdict.REFUSED) {
             return new Reason(

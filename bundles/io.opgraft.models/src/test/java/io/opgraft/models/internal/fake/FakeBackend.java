@@ -3,6 +3,7 @@ package io.opgraft.models.internal.fake;
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
 import io.opgraft.backend.DataType;
+import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelDescription;
 import io.opgraft.backend.ModelLoadException;
@@ -14,7 +15,9 @@ import io.opgraft.backend.OpScope;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.Signature;
 import io.opgraft.backend.TensorSpec;
+import io.opgraft.probe.ProbedOp;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +47,9 @@ public final class FakeBackend implements Backend {
 
     /** Labels in the order in which they were opened. */
     public final List<String> opened = new ArrayList<>();
+
+    /** What {@link #loadedLibraries} says. */
+    public final List<LoadedLibrary> loadedLibraries = new CopyOnWriteArrayList<>();
 
     /** All that was loaded. */
     public final List<FakeModel> loaded = new CopyOnWriteArrayList<>();
@@ -113,6 +119,20 @@ public final class FakeBackend implements Backend {
             }
         }
         return new ModelDescription("fake_model", signature, ops);
+    }
+
+    @Override
+    public List<String> mismatches(OpRequirement requirement, ProbedOp op) {
+        String wanted = ((FakeOp) requirement).attribute();
+        String known = new String(op.definition(), StandardCharsets.UTF_8);
+        return wanted.isEmpty() || wanted.equals(known)
+                ? List.of()
+                : List.of("attribute \"" + wanted + "\" is unknown to it");
+    }
+
+    @Override
+    public List<LoadedLibrary> loadedLibraries() {
+        return loadedLibraries;
     }
 
     private static OpRequirement op(String line) {

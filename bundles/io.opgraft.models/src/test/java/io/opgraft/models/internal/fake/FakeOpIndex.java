@@ -1,11 +1,15 @@
 package io.opgraft.models.internal.fake;
 
+import io.opgraft.ops.LibraryReport;
 import io.opgraft.ops.OpIndex;
+import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.ops.OpProvider.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.Version;
 
@@ -24,7 +28,9 @@ public final class FakeOpIndex implements OpIndex {
                 State.ACTIVE,
                 "",
                 bundle + "-" + version,
-                Path.of("/ops", bundle, version));
+                Path.of("/ops", bundle, version),
+                LibraryReport.NONE,
+                OpOrigin.NONE);
         providers.add(provider);
         return provider;
     }
@@ -32,7 +38,17 @@ public final class FakeOpIndex implements OpIndex {
     /** Adds a provider in another state. */
     public void add(long id, String bundle, String version, State state, String reason, String... ops) {
         providers.add(new OpProvider(
-                FakeBackend.NAME, List.of(ops), bundle, Version.parseVersion(version), id, state, reason, "", null));
+                FakeBackend.NAME,
+                List.of(ops),
+                bundle,
+                Version.parseVersion(version),
+                id,
+                state,
+                reason,
+                "",
+                null,
+                LibraryReport.NONE,
+                OpOrigin.NONE));
     }
 
     /** Removes all of a bundle. */
@@ -73,5 +89,10 @@ public final class FakeOpIndex implements OpIndex {
                 .toList());
         found.sort((a, b) -> b.version().compareTo(a.version()));
         return found;
+    }
+
+    @Override
+    public CompletionStage<Void> settled() {
+        return CompletableFuture.completedFuture(null);
     }
 }

@@ -17,7 +17,9 @@ import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.Wiring;
+import io.opgraft.ops.LibraryReport;
 import io.opgraft.ops.OpIndex;
+import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +109,11 @@ class CommandsTest {
         return new OpCommands(
                 new OpIndex() {
                     @Override
+                    public CompletionStage<Void> settled() {
+                        return CompletableFuture.completedFuture(null);
+                    }
+
+                    @Override
                     public List<OpProvider> providers() {
                         return List.of(providers);
                     }
@@ -176,9 +183,29 @@ class CommandsTest {
     @Test
     void opsAreListedWithTheReasonOfARefusal() {
         OpProvider active = new OpProvider(
-                "tensorflow", List.of("AddSub"), "acme", ONE, 7, OpProvider.State.ACTIVE, "", "d", Path.of("x"));
+                "tensorflow",
+                List.of("AddSub"),
+                "acme",
+                ONE,
+                7,
+                OpProvider.State.ACTIVE,
+                "",
+                "d",
+                Path.of("x"),
+                LibraryReport.NONE,
+                OpOrigin.NONE);
         OpProvider refused = new OpProvider(
-                "tensorflow", List.of("Clip"), "bad", ONE, 8, OpProvider.State.REFUSED, "It lacks a symbol.", "", null);
+                "tensorflow",
+                List.of("Clip"),
+                "bad",
+                ONE,
+                8,
+                OpProvider.State.REFUSED,
+                "It lacks a symbol.",
+                "",
+                null,
+                LibraryReport.NONE,
+                OpOrigin.NONE);
         assertHas(ops(models, active, refused).ops(), "ACTIVE", "REFUSED", "bad/1.0.0: It lacks a symbol.");
         assertHas(ops(models, active).op("AddSub"), "acme", "good");
         assertHas(ops(models).op("Clip"), "No installed bundle defines Clip", "missing");

@@ -28,8 +28,19 @@ class DependencyDirectionTest {
             entry("io.opgraft.log"),
             entry("io.opgraft.ops", "io.opgraft.op", "io.opgraft.elf", "io.opgraft.probe"),
             entry("io.opgraft.models", "io.opgraft.backend", "io.opgraft.op", "io.opgraft.ops", "io.opgraft.probe"),
-            entry("io.opgraft.serving", "io.opgraft.backend", "io.opgraft.models"),
-            entry("io.opgraft.http", "io.opgraft.backend", "io.opgraft.models", "io.opgraft.serving"),
+            entry(
+                    "io.opgraft.serving",
+                    "io.opgraft.backend",
+                    "io.opgraft.models",
+                    "io.opgraft.ops",
+                    "io.opgraft.probe"),
+            entry(
+                    "io.opgraft.http",
+                    "io.opgraft.backend",
+                    "io.opgraft.models",
+                    "io.opgraft.ops",
+                    "io.opgraft.probe",
+                    "io.opgraft.serving"),
             entry(
                     "io.opgraft.shell",
                     "io.opgraft.backend",

@@ -7,8 +7,12 @@ import io.opgraft.backend.Tensor;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.models.Wiring;
+import io.opgraft.ops.LibraryReport;
+import io.opgraft.ops.OpOrigin;
+import io.opgraft.ops.OpProvider;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.Version;
@@ -20,6 +24,19 @@ record FakeModel(ModelMetadata metadata, Wiring wiring, Computation computation)
         Map<String, Tensor> run(Map<String, Tensor> inputs) throws InferenceException;
     }
 
+    private static final OpProvider ADD_SUB = new OpProvider(
+            "tensorflow",
+            List.of("TRTISExampleAddSub"),
+            "io.opgraft.example.addsub",
+            Version.valueOf("1.1.0"),
+            7,
+            OpProvider.State.ACTIVE,
+            "",
+            "00",
+            Path.of("libaddsub.so"),
+            LibraryReport.NONE,
+            OpOrigin.NONE);
+
     static final Wiring NO_OPS = new Wiring(List.of());
 
     /** Two INT32 inputs of 16, their sum and difference, computed by an op of a bundle. */
@@ -29,8 +46,7 @@ record FakeModel(ModelMetadata metadata, Wiring wiring, Computation computation)
                 new TensorSpec("INPUT0", DataType.INT32, shape), new TensorSpec("INPUT1", DataType.INT32, shape));
         List<TensorSpec> outputs = List.of(
                 new TensorSpec("OUTPUT0", DataType.INT32, shape), new TensorSpec("OUTPUT1", DataType.INT32, shape));
-        Wiring wiring = new Wiring(List.of(
-                new Wiring.Wire("TRTISExampleAddSub", "io.opgraft.example.addsub", Version.valueOf("1.1.0"), 7, "00")));
+        Wiring wiring = new Wiring(List.of(new Wiring.Wire("TRTISExampleAddSub", ADD_SUB)));
         return new FakeModel(
                 new ModelMetadata(name, 1, "tensorflow_savedmodel", 8, inputs, outputs, "{\"name\":\"" + name + "\"}"),
                 wiring,

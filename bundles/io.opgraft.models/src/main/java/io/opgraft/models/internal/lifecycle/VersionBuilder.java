@@ -3,17 +3,21 @@ package io.opgraft.models.internal.lifecycle;
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelLoadException;
+import io.opgraft.backend.OpScope;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.Explanation.Reason;
 import io.opgraft.models.internal.config.ConfigCompleter;
 import io.opgraft.models.internal.config.ConfigException;
 import io.opgraft.models.internal.config.EffectiveConfig;
+import io.opgraft.models.internal.resolve.Opener;
+import io.opgraft.models.internal.resolve.Request;
 import io.opgraft.models.internal.resolve.Resolution;
 import io.opgraft.models.internal.resolve.Resolver;
 import io.opgraft.ops.OpIndex;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -83,8 +87,12 @@ final class VersionBuilder {
             v.inspectedBy = backend;
         }
         EffectiveConfig effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
-        for (int round = 0; ; round++) {
-            Resolution resolution = Resolver.resolve(v.model, backend, index, v.config.pins(), v.requirements.values());
+        Opener opener = new Opener(backend);
+        for (int rounds = 0; ; ) {
+            Resolution resolution =
+                    Resolver.resolve(Request.of(v.model, v.version, backend, index, v.requirements.values())
+                            .withPins(v.config.pins())
+                            .withOpener(opener));
             if (!resolution.isComplete()) {
                 return new Outcome(null, resolution.explanation());
             }
@@ -95,15 +103,20 @@ final class VersionBuilder {
             if (serves) {
                 return Outcome.UNCHANGED;
             }
+            Map<String, OpScope> scopes = opener.open(resolution.wiring());
+            if (scopes == null) {
+                // Ends, because no library is tried twice.
+                continue;
+            }
             try {
-                LoadedModel loaded = backend.load(effective.source(), resolution.scopes());
+                LoadedModel loaded = backend.load(effective.source(), scopes);
                 return new Outcome(
                         new Instance(effective.metadata(), resolution.wiring(), loaded, backend, closer),
                         Explanation.NONE);
             } catch (ModelLoadException e) {
                 Set<String> before = Set.copyOf(v.requirements.keySet());
                 v.require(e.missing());
-                if (before.size() == v.requirements.size() || round == MAX_ROUNDS) {
+                if (before.size() == v.requirements.size() || ++rounds == MAX_ROUNDS) {
                     throw e;
                 }
             }

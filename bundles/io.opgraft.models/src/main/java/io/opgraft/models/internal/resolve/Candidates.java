@@ -1,22 +1,22 @@
 package io.opgraft.models.internal.resolve;
 
-import io.opgraft.backend.Backend;
-import io.opgraft.backend.OpLibraryCopy;
-import io.opgraft.backend.OpLoadException;
 import io.opgraft.backend.OpRequirement;
 import io.opgraft.backend.OpScope;
 import io.opgraft.models.internal.config.OpPin;
-import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpProvider;
+import io.opgraft.probe.ProbeReport;
+import io.opgraft.probe.ProbedOp;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Judges which providers fit which op of one model version. Libraries are opened only when they are asked about, so that
- * versions which a higher one makes needless are never loaded.
+ * Judges which providers fit which op of one model version. Libraries that a trial load described are judged by its
+ * report; others are opened, but only when they are asked about, so that versions which a higher one makes needless are
+ * never loaded.
  */
 final class Candidates {
     /** How a provider stands to an op. */
@@ -42,79 +42,88 @@ final class Candidates {
      *
      * @param verdict how the provider stands
      * @param detail for the explanation, or empty
-     * @param scope the open library if it fits, else null
      */
-    record Judgement(Verdict verdict, String detail, OpScope scope) {}
-
-    private record Key(OpProvider provider, String op) {}
+    record Judgement(Verdict verdict, String detail) {}
 
     private static final Comparator<OpProvider> BEST_FIRST =
             Comparator.comparing(OpProvider::version).reversed().thenComparingLong(OpProvider::bundleId);
 
-    private final Backend backend;
-    private final OpIndex index;
-    private final List<OpPin> pins;
-    private final Map<Key, Judgement> judgements = new HashMap<>();
+    private static final Judgement FITS = new Judgement(Verdict.FITS, "");
 
-    Candidates(Backend backend, OpIndex index, List<OpPin> pins) {
-        this.backend = backend;
-        this.index = index;
-        this.pins = pins;
+    private static final Judgement UNREGISTERED =
+            new Judgement(Verdict.MISMATCH, "its library does not register the op");
+
+    private final Request request;
+    private final Map<String, List<OpProvider>> providers = new HashMap<>();
+    private final Map<String, Map<OpProvider, Judgement>> judgements = new HashMap<>();
+
+    Candidates(Request request) {
+        this.request = request;
     }
 
-    /** All providers of an op, highest version first. */
+    /** All providers of an op, highest version first. The same objects at each call. */
     List<OpProvider> of(OpRequirement requirement) {
-        List<OpProvider> providers = new ArrayList<>(index.providers(backend.name(), requirement.op()));
-        providers.sort(BEST_FIRST);
-        return providers;
+        return providers.computeIfAbsent(requirement.op(), op -> {
+            List<OpProvider> found =
+                    new ArrayList<>(request.index().providers(request.backend().name(), op));
+            found.sort(BEST_FIRST);
+            return found;
+        });
     }
 
     /** The entry of the configuration that names a bundle, or null. */
     OpPin pin(String bundle) {
-        return pins.stream().filter(p -> p.bundle().equals(bundle)).findFirst().orElse(null);
+        return request.pins().stream()
+                .filter(p -> p.bundle().equals(bundle))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Judges a provider, once. */
     Judgement judge(OpProvider provider, OpRequirement requirement) {
-        Key key = new Key(provider, requirement.op());
-        Judgement known = judgements.get(key);
-        if (known == null) {
-            known = decide(provider, requirement);
-            judgements.put(key, known);
-        }
-        return known;
+        // By identity, because the report makes a provider's hash code costly.
+        return judgements
+                .computeIfAbsent(requirement.op(), op -> new IdentityHashMap<>())
+                .computeIfAbsent(provider, p -> decide(p, requirement));
     }
 
     private Judgement decide(OpProvider provider, OpRequirement requirement) {
         OpPin pin = pin(provider.bundle());
-        if (pin == null && !pins.isEmpty()) {
-            return new Judgement(Verdict.NOT_PINNED, "", null);
+        if (pin == null && !request.pins().isEmpty()) {
+            return new Judgement(Verdict.NOT_PINNED, "");
         }
         if (pin != null && !pin.accepts(provider.version())) {
-            return new Judgement(Verdict.OUTSIDE_RANGE, "", null);
+            return new Judgement(Verdict.OUTSIDE_RANGE, "");
         }
         return switch (provider.state()) {
-            case CHECKING -> new Judgement(Verdict.CHECKING, provider.reason(), null);
-            case STOPPED, FORMER -> new Judgement(Verdict.STOPPED, provider.reason(), null);
-            case REFUSED -> new Judgement(Verdict.REFUSED, provider.reason(), null);
-            case ACTIVE -> open(provider, requirement);
+            case CHECKING -> new Judgement(Verdict.CHECKING, provider.reason());
+            case STOPPED, FORMER -> new Judgement(Verdict.STOPPED, provider.reason());
+            case REFUSED -> new Judgement(Verdict.REFUSED, provider.reason());
+            case ACTIVE -> fit(provider, requirement);
         };
     }
 
-    private Judgement open(OpProvider provider, OpRequirement requirement) {
-        OpScope scope;
-        try {
-            scope = backend.open(new OpLibraryCopy(
-                    provider.digest(), provider.library(), provider.label(), provider.ops(), List.of()));
-        } catch (OpLoadException e) {
-            return new Judgement(Verdict.REFUSED, String.valueOf(e.getMessage()), null);
+    private Judgement fit(OpProvider provider, OpRequirement requirement) {
+        ProbeReport probe = provider.report().probe();
+        String failure = request.opener() == null ? null : request.opener().failure(provider);
+        if (failure != null) {
+            return new Judgement(Verdict.REFUSED, failure);
         }
-        if (!scope.ops().contains(requirement.op())) {
-            return new Judgement(Verdict.MISMATCH, "its library does not register the op", null);
+        if (probe != null) {
+            ProbedOp op = probe.op(requirement.op());
+            return op == null ? UNREGISTERED : judgement(request.backend().mismatches(requirement, op));
         }
-        List<String> mismatches = scope.mismatches(requirement);
-        return mismatches.isEmpty()
-                ? new Judgement(Verdict.FITS, "", scope)
-                : new Judgement(Verdict.MISMATCH, String.join("; ", mismatches), null);
+        if (request.opener() == null) {
+            return FITS;
+        }
+        OpScope scope = request.opener().open(provider);
+        if (scope == null) {
+            return new Judgement(Verdict.REFUSED, request.opener().failure(provider));
+        }
+        return scope.ops().contains(requirement.op()) ? judgement(scope.mismatches(requirement)) : UNREGISTERED;
+    }
+
+    private static Judgement judgement(List<String> mismatches) {
+        return mismatches.isEmpty() ? FITS : new Judgement(Verdict.MISMATCH, String.join("; ", mismatches));
     }
 }

@@ -1,8 +1,6 @@
 package io.opgraft.models.internal.resolve;
 
-import io.opgraft.backend.Backend;
 import io.opgraft.backend.OpRequirement;
-import io.opgraft.backend.OpScope;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Reason;
 import io.opgraft.models.Wiring;
@@ -10,7 +8,6 @@ import io.opgraft.models.Wiring.Wire;
 import io.opgraft.models.internal.config.OpPin;
 import io.opgraft.models.internal.resolve.Candidates.Judgement;
 import io.opgraft.models.internal.resolve.Candidates.Verdict;
-import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpProvider;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,35 +32,21 @@ public final class Resolver {
     private final ExplanationWriter writer;
     private final List<Reason> reasons = new ArrayList<>();
 
-    private Resolver(
-            String model,
-            Backend backend,
-            OpIndex index,
-            List<OpPin> pins,
-            Collection<? extends OpRequirement> requirements) {
-        this.candidates = new Candidates(backend, index, pins);
-        this.pins = pins;
-        this.requirements = requirements;
-        this.writer = new ExplanationWriter(model, candidates, pins);
+    private Resolver(Request request) {
+        this.candidates = new Candidates(request);
+        this.pins = request.pins();
+        this.requirements = request.requirements();
+        this.writer = new ExplanationWriter(request.model(), candidates, pins);
     }
 
     /**
-     * Resolves the ops of a model version.
+     * Resolves the ops of a model version. What is chosen is not opened.
      *
-     * @param model model name, for the explanation
-     * @param backend the backend that will load the model; opens the libraries
-     * @param index the op libraries
-     * @param pins what the configuration says
-     * @param requirements the ops
+     * @param request what is needed and what there is
      * @return the wiring or the explanation
      */
-    public static Resolution resolve(
-            String model,
-            Backend backend,
-            OpIndex index,
-            List<OpPin> pins,
-            Collection<? extends OpRequirement> requirements) {
-        return new Resolver(model, backend, index, pins, requirements).resolve();
+    public static Resolution resolve(Request request) {
+        return new Resolver(request).resolve();
     }
 
     private Resolution resolve() {
@@ -77,20 +60,11 @@ public final class Resolver {
         Map<String, OpProvider> chosen = new TreeMap<>();
         byBundle.forEach((bundle, ops) -> chosen.putAll(chooseVersion(bundle, ops)));
         if (!reasons.isEmpty()) {
-            return new Resolution(null, Map.of(), new Explanation(reasons));
+            return new Resolution(null, new Explanation(reasons));
         }
-        return complete(chosen);
-    }
-
-    private Resolution complete(Map<String, OpProvider> chosen) {
         List<Wire> wires = new ArrayList<>();
-        chosen.forEach((op, p) -> wires.add(new Wire(op, p.bundle(), p.version(), p.bundleId(), p.digest())));
-        Map<String, OpScope> scopes = new HashMap<>();
-        for (OpRequirement requirement : requirements) {
-            OpProvider provider = chosen.get(requirement.op());
-            scopes.put(requirement.op(), candidates.judge(provider, requirement).scope());
-        }
-        return new Resolution(new Wiring(wires), scopes, Explanation.NONE);
+        chosen.forEach((op, provider) -> wires.add(new Wire(op, provider)));
+        return new Resolution(new Wiring(wires), Explanation.NONE);
     }
 
     /** The symbolic name of the bundle that an op comes from; null after adding the reasons why there is none. */

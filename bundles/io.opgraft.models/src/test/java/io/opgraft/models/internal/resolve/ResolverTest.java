@@ -31,18 +31,22 @@ class ResolverTest {
     }
 
     private Resolution resolve(OpRequirement... ops) {
-        return Resolver.resolve("m", backend, index, pins, List.of(ops));
+        return resolveFor("m", ops);
     }
 
     private Resolution resolve(String... ops) {
-        return Resolver.resolve(
-                "m", backend, index, pins, Arrays.stream(ops).map(FakeOp::of).toList());
+        return resolve(Arrays.stream(ops).map(FakeOp::of).toArray(OpRequirement[]::new));
+    }
+
+    private Resolution resolveFor(String model, OpRequirement... ops) {
+        return Resolver.resolve(Request.of(model, 1, backend, index, List.of(ops))
+                .withPins(pins)
+                .withOpener(new Opener(backend)));
     }
 
     private void assertWiring(String expected, Resolution resolution) {
         assertTrue(resolution.isComplete(), () -> resolution.explanation().toString());
         assertEquals(expected, resolution.wiring().toString());
-        assertEquals(resolution.wiring().wires().size(), resolution.scopes().size());
         assertTrue(resolution.explanation().isEmpty());
     }
 
@@ -141,8 +145,7 @@ class ResolverTest {
         index.add(2, "io.opgraft.example.addsub", "1.1.0", "TRTISExampleAddSub");
         index.add(3, "com.example.addsub", "1.0.0", "TRTISExampleAddSub");
         pin("io.opgraft.example.addsub;version='[3.0,4.0)'");
-        Resolution resolution =
-                Resolver.resolve("addsub_missing", backend, index, pins, List.of(FakeOp.of("TRTISExampleAddSub")));
+        Resolution resolution = resolveFor("addsub_missing", FakeOp.of("TRTISExampleAddSub"));
         assertReasons(resolution, Kind.VERSION_OUTSIDE_RANGE);
         assertEquals(
                 "Op TRTISExampleAddSub of model addsub_missing is not available: io.opgraft.example.addsub/1.1.0 and "

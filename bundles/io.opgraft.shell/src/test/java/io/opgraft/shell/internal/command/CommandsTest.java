@@ -33,6 +33,19 @@ import org.osgi.framework.Version;
 class CommandsTest {
     private static final Version ONE = new Version(1, 0, 0);
 
+    private static final OpProvider ACME = new OpProvider(
+            "tensorflow",
+            List.of("AddSub"),
+            "acme",
+            ONE,
+            7,
+            OpProvider.State.ACTIVE,
+            "",
+            "0123456789abcdef",
+            Path.of("libacme.so"),
+            LibraryReport.NONE,
+            OpOrigin.NONE);
+
     /** One model that is ready, one that waits and one that nobody asked for. */
     private static final class ThreeModels implements Models {
         final List<String> calls = new ArrayList<>();
@@ -46,7 +59,7 @@ class CommandsTest {
             TensorSpec input = new TensorSpec("INPUT0", DataType.INT32, Shape.of(-1, 16));
             ModelMetadata metadata =
                     new ModelMetadata("good", 3, "tensorflow_savedmodel", 8, List.of(input), List.of(), "{}");
-            Wiring wiring = new Wiring(List.of(new Wiring.Wire("AddSub", "acme", ONE, 7, "0123456789abcdef")));
+            Wiring wiring = new Wiring(List.of(new Wiring.Wire("AddSub", ACME)));
             return new ModelStatus(
                     "good",
                     true,

@@ -67,7 +67,8 @@ public final class Opener {
                 provider.ops(),
                 provider.report().probe() == null
                         ? List.of()
-                        : provider.report().probe().registrations());
+                        : provider.report().probe().registrations(),
+                provider.files());
     }
 
     /** Why a library could not be opened; null if it could or was not tried. */

@@ -40,12 +40,17 @@ final class Exchange {
 
     /** Answers 200 with JSON. */
     void json(byte[] body) {
-        json(200, body, callback);
+        send(200, JSON, body, callback);
     }
 
-    private void json(int status, byte[] body, Callback after) {
+    /** Answers 200 with content of any type. */
+    void body(String type, byte[] body) {
+        send(200, type, body, callback);
+    }
+
+    private void send(int status, String type, byte[] body, Callback after) {
         response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), after);
     }
@@ -62,7 +67,7 @@ final class Exchange {
             return;
         }
         HttpFailure failure = failure(cause);
-        json(failure.status(), Json.error(failure.getMessage()), after);
+        send(failure.status(), JSON, Json.error(failure.getMessage()), after);
     }
 
     /** The error that stands for an exception; logs what nobody expected. */

@@ -49,7 +49,8 @@ final class HttpEndpoint implements AutoCloseable {
         server.addConnector(connector);
         MetadataRoutes metadata = new MetadataRoutes(models, config.serverName(), version, this::stopping);
         BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
-        draining = new Draining(new V2Handler(serving, metadata, new RepositoryRoutes(models, limits), limits));
+        draining = new Draining(new V2Handler(
+                serving, metadata, new WiringRoutes(models), new RepositoryRoutes(models, limits), limits));
         server.setHandler(draining);
         server.setErrorHandler(new JsonErrors());
     }

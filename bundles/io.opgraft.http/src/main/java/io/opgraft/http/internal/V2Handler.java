@@ -24,12 +24,19 @@ final class V2Handler extends Handler.Abstract {
 
     private final Serving serving;
     private final MetadataRoutes metadata;
+    private final WiringRoutes wiring;
     private final RepositoryRoutes repository;
     private final BodyLimits limits;
 
-    V2Handler(Serving serving, MetadataRoutes metadata, RepositoryRoutes repository, BodyLimits limits) {
+    V2Handler(
+            Serving serving,
+            MetadataRoutes metadata,
+            WiringRoutes wiring,
+            RepositoryRoutes repository,
+            BodyLimits limits) {
         this.serving = serving;
         this.metadata = metadata;
+        this.wiring = wiring;
         this.repository = repository;
         this.limits = limits;
     }
@@ -66,6 +73,8 @@ final class V2Handler extends Handler.Abstract {
             get(exchange, e -> e.empty(200));
         } else if (n == 3 && first.equals("health") && path.get(2).equals("ready")) {
             get(exchange, metadata::ready);
+        } else if (n == 2 && first.equals("wiring")) {
+            get(exchange, wiring::all);
         } else if (n == 3 && first.equals("models") && path.get(2).equals("stats")) {
             throw unsupported("stats");
         } else if (n >= 3 && first.equals("models")) {
@@ -92,6 +101,8 @@ final class V2Handler extends Handler.Abstract {
             case "" -> get(exchange, e -> metadata.model(e, name, wanted));
             case "ready" -> get(exchange, e -> metadata.modelReady(e, name, wanted));
             case "config" -> get(exchange, e -> metadata.config(e, name, wanted));
+            case "wiring" -> get(exchange, e -> wiring.model(e, name, wanted));
+            case "bom" -> get(exchange, e -> wiring.bill(e, name, wanted));
             case "infer" -> post(exchange, e -> infer(e, name, wanted));
             case "stats", "generate", "generate_stream", "trace/setting" -> throw unsupported(what);
             default -> throw notFound(exchange);

@@ -98,7 +98,7 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/ready", "/config"})
+    @ValueSource(strings = {"", "/ready", "/config", "/wiring", "/wiring?format=dot", "/bom"})
     void unknownModel(String what) {
         HttpResponse<String> answer = server.get("/v2/models/nope" + what);
         assertEquals(404, answer.statusCode());
@@ -138,6 +138,13 @@ class RoutesTest {
         "GET, /v2/logging, 501",
         "GET, /v2/systemsharedmemory/status, 501",
         "POST, /v2/cudasharedmemory/region/a/register, 501",
+        "GET, /v2/wiring/more, 404",
+        "GET, /v2/models/simple/wiring/more, 404",
+        "GET, /v2/models/simple/wiring?format=svg, 400",
+        "GET, /v2/wiring?format=, 400",
+        "POST, /v2/wiring, 405",
+        "POST, /v2/models/simple/wiring, 405",
+        "DELETE, /v2/models/simple/versions/1/bom, 405",
         "POST, /v2, 405",
         "PUT, /v2/models/simple, 405",
         "GET, /v2/models/simple/infer, 405",
@@ -199,5 +206,67 @@ class RoutesTest {
     void longName() {
         assertEquals(404, server.get("/v2/models/" + "a".repeat(128)).statusCode());
         assertEquals(400, server.get("/v2/models/" + "a".repeat(129)).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v2/models/simple/wiring",
+                "/v2/models/simple/versions/1/wiring",
+                "/v2/models/%73imple/wiring/?format=json&x=y",
+            })
+    void wiringOfAReadyModel(String path) {
+        HttpResponse<String> answer = server.get(path);
+        assertEquals(200, answer.statusCode());
+        assertEquals(
+                "application/json", answer.headers().firstValue("Content-Type").orElseThrow());
+        assertTrue(
+                answer.body().startsWith("{\"model\":\"simple\",\"version\":\"1\",\"state\":\"READY\","),
+                answer.body());
+        assertTrue(
+                answer.body()
+                        .contains("\"wires\":[{\"op\":\"TRTISExampleAddSub\",\"bundle\":\"io.opgraft.example.addsub\","
+                                + "\"version\":\"1.1.0\","),
+                answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2/models/waiting/wiring", "/v2/models/waiting/versions/1/wiring"})
+    void wiringOfAModelThatIsNotReadySaysWhy(String path) {
+        HttpResponse<String> answer = server.get(path);
+        assertEquals(200, answer.statusCode());
+        assertTrue(
+                answer.body()
+                        .contains("\"state\":\"WAITING\",\"asked_for\":true,\"required_ops\":[\"Foo\"],\"wires\":[],"
+                                + "\"notes\":[],\"reasons\":[{\"kind\":\"OP_MISSING\",\"op\":\"Foo\","),
+                answer.body());
+    }
+
+    @Test
+    void wiringOfAllModels() {
+        String all = server.get("/v2/wiring").body();
+        assertTrue(all.startsWith("{\"models\":[{\"model\":\"identity_"), all);
+        assertTrue(all.contains("{\"model\":\"waiting\","), all);
+    }
+
+    @Test
+    void wiringAsAPicture() {
+        for (String path : new String[] {"/v2/wiring?format=dot", "/v2/models/simple/wiring?x&format=dot"}) {
+            HttpResponse<String> answer = server.get(path);
+            assertEquals(200, answer.statusCode());
+            assertEquals(
+                    "text/vnd.graphviz;charset=utf-8",
+                    answer.headers().firstValue("Content-Type").orElseThrow());
+            assertTrue(answer.body().startsWith("digraph wiring {"), answer.body());
+            assertTrue(answer.body().contains("\"model simple/1\" -> "), answer.body());
+        }
+    }
+
+    @Test
+    void billOfMaterials() {
+        String bill = server.get("/v2/models/simple/bom").body();
+        assertTrue(bill.contains("\"components\":[{\"bundle\":\"io.opgraft.example.addsub\","), bill);
+        assertTrue(bill.contains("\"ops_used\":[\"TRTISExampleAddSub\"]"), bill);
+        assertTrue(server.get("/v2/models/waiting/versions/1/bom").body().contains("\"unwired_ops\":[\"Foo\"]"));
     }
 }

@@ -28,7 +28,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 /** Finds what may stand where the cursor is: a command, or the model, op or bundle that it works on. */
 @Component(service = Completion.class)
 public class Completion {
-    private static final Set<String> TAKE_MODEL = Set.of("model", "wiring", "explain", "load", "unload");
+    private static final Set<String> TAKE_MODEL = Set.of("model", "wiring", "bom", "explain", "load", "unload");
     private static final Set<String> TAKE_OP = Set.of("op");
     private static final Set<String> TAKE_BUNDLE =
             Set.of("start", "stop", "update", "uninstall", "refresh", "resolve", "headers", "bundlelevel", "which");

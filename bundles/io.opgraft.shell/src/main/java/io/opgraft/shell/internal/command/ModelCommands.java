@@ -6,8 +6,6 @@ import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
-import io.opgraft.models.Wiring;
-import java.util.List;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
@@ -18,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ModelCommands.class)
 @GogoCommand(
         scope = "opgraft",
-        function = {"models", "model", "wiring", "explain", "load", "unload"})
+        function = {"models", "model", "explain", "load", "unload"})
 public class ModelCommands {
     private final Models models;
 
@@ -73,56 +71,6 @@ public class ModelCommands {
     @Descriptor("shows a model: state, inputs, outputs, ops")
     public String model(@Descriptor("model name") String name) throws UnknownModelException {
         return ModelText.details(models.get(name));
-    }
-
-    /**
-     * Shows which bundle provides which op of every model.
-     *
-     * @return a table
-     */
-    @Descriptor("shows which bundle provides each op of every model")
-    public String wiring() {
-        return wiring(models.list());
-    }
-
-    /**
-     * Shows which bundle provides which op of one model.
-     *
-     * @param name model name
-     * @return a table
-     * @throws UnknownModelException if there is no such model
-     */
-    @Descriptor("shows which bundle provides each op of a model")
-    public String wiring(@Descriptor("model name") String name) throws UnknownModelException {
-        return wiring(List.of(models.get(name)));
-    }
-
-    private static String wiring(List<ModelStatus> list) {
-        Table table = new Table("MODEL", "VERSION", "OP", "BUNDLE", "ID", "DIGEST");
-        for (ModelStatus model : list) {
-            for (VersionStatus version : model.versions()) {
-                wires(table, model.name(), version);
-            }
-        }
-        return table.isEmpty() ? "No model is wired to a custom op." : table.toString();
-    }
-
-    private static void wires(Table table, String model, VersionStatus version) {
-        if (version.wiring() == null) {
-            for (String op : version.requiredOps()) {
-                table.row(model, version.version(), op, "(" + version.state() + ")", "", "");
-            }
-            return;
-        }
-        for (Wiring.Wire wire : version.wiring().wires()) {
-            table.row(
-                    model,
-                    version.version(),
-                    wire.op(),
-                    wire.bundle() + "/" + wire.version(),
-                    wire.bundleId(),
-                    Words.digest(wire.digest()));
-        }
     }
 
     /**

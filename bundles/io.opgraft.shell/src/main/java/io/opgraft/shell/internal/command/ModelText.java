@@ -77,6 +77,10 @@ final class ModelText {
             parts.add(
                     model.name() + " version " + version.version() + " is " + version.state() + served(version) + ".");
             reasons(parts, version.explanation());
+            if (version.wiring() != null && !version.wiring().notes().isEmpty()) {
+                parts.add("Passed over:");
+                reasons(parts, new Explanation(version.wiring().notes()));
+            }
         }
         return String.join("\n", parts);
     }

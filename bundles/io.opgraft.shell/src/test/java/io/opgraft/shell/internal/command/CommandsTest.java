@@ -47,7 +47,7 @@ class CommandsTest {
             OpOrigin.NONE);
 
     /** One model that is ready, one that waits and one that nobody asked for. */
-    private static final class ThreeModels implements Models {
+    static final class ThreeModels implements Models {
         final List<String> calls = new ArrayList<>();
 
         @Override
@@ -164,12 +164,6 @@ class CommandsTest {
     }
 
     @Test
-    void wiringIsShown() throws Exception {
-        assertHas(commands.wiring(), "good", "AddSub", "acme/1.0.0", "0123456789ab", "missing", "Clip", "(WAITING)");
-        assertTrue(!commands.wiring("good").contains("missing"));
-    }
-
-    @Test
     void explanationsNameWhatIsMissingAndWhatToDo() throws Exception {
         assertHas(commands.explain("missing"), "WAITING", "No bundle has Clip.", "Deploy one.");
         assertHas(commands.explain("good"), "READY", "AddSub=acme/1.0.0");
@@ -179,7 +173,6 @@ class CommandsTest {
     @Test
     void unknownModelsAreErrors() {
         assertThrows(UnknownModelException.class, () -> commands.model("x"));
-        assertThrows(UnknownModelException.class, () -> commands.wiring("x"));
         assertThrows(UnknownModelException.class, () -> commands.explain("x"));
         assertThrows(UnknownModelException.class, () -> commands.load("x"));
         assertThrows(UnknownModelException.class, () -> commands.unload("x"));

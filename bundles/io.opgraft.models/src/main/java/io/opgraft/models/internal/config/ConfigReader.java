@@ -227,20 +227,26 @@ public final class ConfigReader {
         for (String text : config.getModelOperations().getOpLibraryFilenameList()) {
             OpPin pin;
             try {
-                pin = OpPin.parse(text);
+                pin = OpPin.parse(text, isFile(text));
             } catch (ConfigException e) {
                 throw error(
                         e.reason().subject(), ": " + e.getMessage(), e.reason().remedy());
             }
-            if (pins.stream().anyMatch(p -> p.bundle().equals(pin.bundle()))) {
+            if (pins.stream().anyMatch(pin::clashes)) {
                 throw error(
-                        "model_operations.op_library_filename",
-                        ": field model_operations.op_library_filename names " + pin.bundle() + " twice.",
+                        OpPin.FIELD,
+                        ": field " + OpPin.FIELD + " names " + pin.name() + " twice.",
                         "Keep one of the entries.");
             }
             pins.add(pin);
         }
         return pins;
+    }
+
+    private boolean isFile(String text) {
+        String name = text.substring(0, text.indexOf(";") < 0 ? text.length() : text.indexOf(";"))
+                .strip();
+        return name.matches("[A-Za-z0-9_.-]+") && Files.isRegularFile(file.resolveSibling(name));
     }
 
     private String subject() {

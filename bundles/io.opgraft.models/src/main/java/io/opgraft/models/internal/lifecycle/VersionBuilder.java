@@ -96,6 +96,7 @@ final class VersionBuilder {
             if (!resolution.isComplete()) {
                 return new Outcome(null, resolution.explanation());
             }
+            v.resolved = resolution.wiring();
             boolean serves = v.current != null
                     && !v.outdated
                     && v.current.backend() == backend

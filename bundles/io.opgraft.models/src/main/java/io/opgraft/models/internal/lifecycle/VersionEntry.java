@@ -7,6 +7,7 @@ import io.opgraft.backend.OpRequirement;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
+import io.opgraft.models.Wiring;
 import io.opgraft.models.internal.config.DeclaredConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ final class VersionEntry {
 
     /** Ops that the model needs, by name. */
     final Map<String, OpRequirement> requirements = new TreeMap<>();
+
+    /** The newest wiring, with its notes; null before. */
+    Wiring resolved;
 
     /** What serves, or null. */
     Instance current;
@@ -87,9 +91,14 @@ final class VersionEntry {
                 version,
                 state,
                 current == null ? null : current.metadata(),
-                current == null ? null : current.wiring(),
+                current == null ? null : wiring(),
                 ops,
                 explanation);
+    }
+
+    /** The wiring of what serves, with the notes of today. */
+    private Wiring wiring() {
+        return current.wiring().equals(resolved) ? resolved : current.wiring();
     }
 
     @Override

@@ -4,14 +4,17 @@ import io.opgraft.backend.OpRequirement;
 import io.opgraft.backend.OpScope;
 import io.opgraft.models.internal.config.OpPin;
 import io.opgraft.ops.OpProvider;
+import io.opgraft.ops.OpProvider.State;
 import io.opgraft.probe.ProbeReport;
 import io.opgraft.probe.ProbedOp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges which providers fit which op of one model version. Libraries that a trial load described are judged by its
@@ -23,10 +26,14 @@ final class Candidates {
     enum Verdict {
         /** It provides what the model expects. */
         FITS,
+        /** It belongs to other models. */
+        FOR_OTHERS,
         /** The configuration does not name its bundle. */
         NOT_PINNED,
         /** The configuration names its bundle in other versions. */
         OUTSIDE_RANGE,
+        /** The configuration names its bundle with another library. */
+        OTHER_DIGEST,
         /** A trial load of its library is under way. */
         CHECKING,
         /** Its bundle is not active. */
@@ -45,38 +52,105 @@ final class Candidates {
      */
     record Judgement(Verdict verdict, String detail) {}
 
-    private static final Comparator<OpProvider> BEST_FIRST =
-            Comparator.comparing(OpProvider::version).reversed().thenComparingLong(OpProvider::bundleId);
-
     private static final Judgement FITS = new Judgement(Verdict.FITS, "");
 
     private static final Judgement UNREGISTERED =
             new Judgement(Verdict.MISMATCH, "its library does not register the op");
 
     private final Request request;
+    private final List<OpPin> pins;
+    private final boolean onlyPinned;
+    private final Set<OpProvider> held = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Comparator<OpProvider> bestFirst;
     private final Map<String, List<OpProvider>> providers = new HashMap<>();
     private final Map<String, Map<OpProvider, Judgement>> judgements = new HashMap<>();
 
     Candidates(Request request) {
         this.request = request;
+        this.pins = request.pins().stream()
+                .filter(pin -> pin.holdsFor(request.version()))
+                .toList();
+        this.onlyPinned = pins.stream().anyMatch(pin -> !pin.isFile());
+        this.held.addAll(request.held().values());
+        this.bestFirst = Comparator.<OpProvider, Boolean>comparing(
+                        p -> !request.own().has(p))
+                .thenComparing(OpProvider::version, Comparator.reverseOrder())
+                .thenComparingLong(OpProvider::bundleId);
     }
 
-    /** All providers of an op, highest version first. The same objects at each call. */
+    /** The entries of the configuration that hold for the version of the model. */
+    List<OpPin> pins() {
+        return pins;
+    }
+
+    OwnBundles own() {
+        return request.own();
+    }
+
+    /** All providers of an op, the model's own first, then the highest version first. The same objects at each call. */
     List<OpProvider> of(OpRequirement requirement) {
-        return providers.computeIfAbsent(requirement.op(), op -> {
-            List<OpProvider> found =
-                    new ArrayList<>(request.index().providers(request.backend().name(), op));
-            found.sort(BEST_FIRST);
-            return found;
-        });
+        return providers.computeIfAbsent(requirement.op(), this::find);
     }
 
-    /** The entry of the configuration that names a bundle, or null. */
-    OpPin pin(String bundle) {
-        return request.pins().stream()
-                .filter(p -> p.bundle().equals(bundle))
-                .findFirst()
-                .orElse(null);
+    private List<OpProvider> find(String op) {
+        if (request.held().containsKey(op)) {
+            return List.of(request.held().get(op));
+        }
+        List<OpProvider> found = new ArrayList<>();
+        for (OpProvider provider : request.index().providers(request.backend().name(), op)) {
+            // Where one op of a bundle is held, no other version of that bundle may provide another op.
+            if (held.stream().allMatch(fixed -> goTogether(fixed, provider))) {
+                found.add(provider);
+            }
+        }
+        held.stream().filter(provider -> provider.ops().contains(op)).forEach(found::add);
+        found.sort(bestFirst);
+        return found;
+    }
+
+    private static boolean goTogether(OpProvider fixed, OpProvider other) {
+        return !fixed.bundle().equals(other.bundle())
+                || (fixed.state() == State.ACTIVE && fixed.bundleId() == other.bundleId());
+    }
+
+    /** Libraries of which nobody knows the ops, because no trial load told them. */
+    List<OpProvider> unknown() {
+        return request.index().providers().stream()
+                .filter(p -> p.framework().equals(request.backend().name())
+                        && p.ops().isEmpty()
+                        && (p.state() == State.CHECKING || p.state() == State.REFUSED))
+                .toList();
+    }
+
+    /** The entry of the configuration that names a provider, or null. */
+    OpPin pin(OpProvider provider) {
+        String file = request.own().file(provider);
+        OpPin byBundle = null;
+        for (OpPin pin : pins) {
+            if (pin.isFile() && pin.file().equals(file)) {
+                return pin;
+            }
+            if (!pin.isFile() && pin.bundle().equals(provider.bundle())) {
+                byBundle = pin;
+            }
+        }
+        return byBundle;
+    }
+
+    /** How much a provider is preferred to those of other bundles: the lower, the more. */
+    int rank(OpProvider provider) {
+        OpPin pin = pin(provider);
+        int place = pin == null ? pins.size() : pins.indexOf(pin);
+        return request.own().has(provider) ? place : pins.size() + 1 + place;
+    }
+
+    /** How two providers of one bundle are ordered, the preferred one first. */
+    Comparator<OpProvider> bestFirst() {
+        return bestFirst;
+    }
+
+    boolean isHeld(OpProvider provider) {
+        return held.contains(provider);
     }
 
     /** Judges a provider, once. */
@@ -87,13 +161,20 @@ final class Candidates {
                 .computeIfAbsent(provider, p -> decide(p, requirement));
     }
 
+    /** What was judged so far of an op; null of a provider that nobody asked about. */
+    Judgement known(OpProvider provider, OpRequirement requirement) {
+        return judgements.getOrDefault(requirement.op(), Map.of()).get(provider);
+    }
+
     private Judgement decide(OpProvider provider, OpRequirement requirement) {
-        OpPin pin = pin(provider.bundle());
-        if (pin == null && !request.pins().isEmpty()) {
-            return new Judgement(Verdict.NOT_PINNED, "");
+        if (isHeld(provider)) {
+            return provider.library() == null
+                    ? new Judgement(Verdict.STOPPED, "its library is not there any more")
+                    : fit(provider, requirement);
         }
-        if (pin != null && !pin.accepts(provider.version())) {
-            return new Judgement(Verdict.OUTSIDE_RANGE, "");
+        Judgement excluded = exclude(provider);
+        if (excluded != null) {
+            return excluded;
         }
         return switch (provider.state()) {
             case CHECKING -> new Judgement(Verdict.CHECKING, provider.reason());
@@ -101,6 +182,21 @@ final class Candidates {
             case REFUSED -> new Judgement(Verdict.REFUSED, provider.reason());
             case ACTIVE -> fit(provider, requirement);
         };
+    }
+
+    /** Whether the model may not use a provider, however well it fits; null if it may. */
+    Judgement exclude(OpProvider provider) {
+        if (request.own().isForOthers(provider)) {
+            return new Judgement(Verdict.FOR_OTHERS, "");
+        }
+        OpPin pin = pin(provider);
+        if (pin == null) {
+            return onlyPinned && !request.own().has(provider) ? new Judgement(Verdict.NOT_PINNED, "") : null;
+        }
+        if (!pin.accepts(provider.version())) {
+            return new Judgement(Verdict.OUTSIDE_RANGE, "");
+        }
+        return pin.acceptsDigest(provider.digest()) ? null : new Judgement(Verdict.OTHER_DIGEST, "");
     }
 
     private Judgement fit(OpProvider provider, OpRequirement requirement) {

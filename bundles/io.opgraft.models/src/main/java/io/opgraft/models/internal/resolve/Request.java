@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * What the resolver is asked. Nothing of it needs to be installed: a hypothetical index gives a hypothetical answer.
@@ -19,7 +18,7 @@ import java.util.Set;
  * @param backend the backend that will load the model; judges the libraries
  * @param index the op libraries
  * @param pins what the configuration says, entries for other versions of the model included
- * @param own locations of the bundles that belong to the model itself
+ * @param own the bundles that belong to the model itself
  * @param held providers that were fixed by hand, by op; they are taken, also if their bundle is gone
  * @param opener opens the libraries that no trial load described; null to take such libraries for fitting
  * @param requirements the ops
@@ -30,7 +29,7 @@ public record Request(
         Backend backend,
         OpIndex index,
         List<OpPin> pins,
-        Set<String> own,
+        OwnBundles own,
         Map<String, OpProvider> held,
         Opener opener,
         Collection<? extends OpRequirement> requirements) {
@@ -39,8 +38,8 @@ public record Request(
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(backend, "backend");
         Objects.requireNonNull(index, "index");
+        Objects.requireNonNull(own, "own");
         pins = List.copyOf(pins);
-        own = Set.copyOf(own);
         held = Map.copyOf(held);
         requirements = List.copyOf(requirements);
     }
@@ -61,7 +60,7 @@ public record Request(
             Backend backend,
             OpIndex index,
             Collection<? extends OpRequirement> requirements) {
-        return new Request(model, version, backend, index, List.of(), Set.of(), Map.of(), null, requirements);
+        return new Request(model, version, backend, index, List.of(), OwnBundles.NONE, Map.of(), null, requirements);
     }
 
     /**
@@ -77,11 +76,11 @@ public record Request(
     /**
      * The same request with bundles of the model's own.
      *
-     * @param locations where they were installed from
+     * @param newOwn which bundles belong to this model, and to others
      * @return a copy
      */
-    public Request withOwn(Set<String> locations) {
-        return new Request(model, version, backend, index, pins, locations, held, opener, requirements);
+    public Request withOwn(OwnBundles newOwn) {
+        return new Request(model, version, backend, index, pins, newOwn, held, opener, requirements);
     }
 
     /**

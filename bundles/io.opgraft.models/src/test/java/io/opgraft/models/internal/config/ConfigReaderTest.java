@@ -176,13 +176,48 @@ class ConfigReaderTest {
         assertTrue(!config.pins().get(3).accepts(new Version("2.9.0")));
     }
 
+    @Test
+    void pinsOfDigestAndModelVersionAreRead() throws Exception {
+        OpPin pin = read("model_operations { op_library_filename: "
+                        + "\"a;version='[1.2.0,1.2.0]'; digest=0123456789ab ;model-version='2'\" }")
+                .pins()
+                .get(0);
+        assertTrue(pin.accepts(new Version("1.2.0")));
+        assertTrue(!pin.accepts(new Version("1.2.1")));
+        assertTrue(pin.acceptsDigest("0123456789abcdef"));
+        assertTrue(!pin.acceptsDigest("0123456789aacdef"));
+        assertTrue(pin.acceptsDigest(""), "a digest that is not known yet excludes nothing");
+        assertTrue(pin.holdsFor(2));
+        assertTrue(!pin.holdsFor(1));
+        assertTrue(!pin.holdsFor(3));
+        OpPin range = OpPin.parse("a;model-version=\"[2,4)\"");
+        assertTrue(range.holdsFor(3));
+        assertTrue(!range.holdsFor(4));
+        assertTrue(!range.holdsFor(99_999_999_999L));
+        assertTrue(OpPin.parse("a").holdsFor(99_999_999_999L));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"libops.so", "ops/lib", "../x.so", "/usr/lib/libx.so"})
-    void pinThatNamesAFileIsExplained(String value) throws Exception {
+    @CsvSource({"libops.so, libops.so", "ops/lib, ops/lib", "./ops//a.jar, ops/a.jar", "plain, plain"})
+    void filesOfTheModelAreToldFromBundles(String value, String path) throws Exception {
+        Files.createFile(directory.resolve("plain"));
+        OpPin pin = read("model_operations { op_library_filename: \"" + value + ";model-version=1\" }")
+                .pins()
+                .get(0);
+        assertTrue(pin.isFile());
+        assertEquals(path, pin.file());
+        assertTrue(pin.holdsFor(1));
+        assertTrue(!pin.holdsFor(2));
+        assertTrue(!OpPin.parse("a.b").isFile());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../x.so", "/usr/lib/libx.so", "ops/../../x.so"})
+    void fileOutsideOfTheModelIsExplained(String value) throws Exception {
         assertEquals(
-                ": field model_operations.op_library_filename names the file \"" + value
-                        + "\", but libraries beside a model are not supported. Wrap it as an op bundle, deploy that, and "
-                        + "name the bundle here.",
+                ": field model_operations.op_library_filename has \"" + value
+                        + "\", which is outside of the model's folder. Copy the library into the model's folder, or "
+                        + "deploy it as an op bundle and name that.",
                 error("model_operations { op_library_filename: \"" + value + "\" }"));
     }
 
@@ -195,13 +230,37 @@ class ConfigReaderTest {
                 "`` | `\"\" is no bundle symbolic name`",
                 "a;version='[1.0' | `\"[1.0\" is no version range`",
                 "a;version='[1.0,2.0) | a quotation mark is missing",
-                "a;vendor=x | only the attribute \"version\" may follow the name",
+                "a;version='[1.0,2.0);digest=1 | a quotation mark is missing",
+                "a;vendor=x | `the attribute \"vendor\" is unknown, only version, digest, model-version may follow`",
+                "a.so;version=1 | `the attribute \"version\" is unknown for a file, only model-version may follow`",
+                "a;version=1;version=2 | `the attribute \"version\" is there twice`",
+                "a;1.0 | `\"1.0\" is no attribute, which is a name, \"=\" and a value`",
+                "a; | `\"\" is no attribute, which is a name, \"=\" and a value`",
+                "a;digest=0123 | `the digest \"0123\" is not made of 12 to 64 characters 0-9 and a-f`",
+                "a;digest=0123456789AB | `the digest \"0123456789AB\" is not made of 12 to 64 characters 0-9 and a-f`",
+                "a;model-version=0 | "
+                        + "`\"0\" is no model version, which is a number such as 2 or a range such as [2,4)`",
+                "a;model-version='[2' | "
+                        + "`\"[2\" is no model version, which is a number such as 2 or a range such as [2,4)`",
             })
     void malformedPinIsExplained(String value, String why) throws Exception {
         assertEquals(
                 ": field model_operations.op_library_filename has \"" + value + "\": " + why
                         + ". Write it as io.acme.addsub or io.acme.addsub;version='[1.0,2.0)'.",
                 error("model_operations { op_library_filename: \"" + value + "\" }"));
+    }
+
+    @Test
+    void bundleMayBePinnedForDifferentModelVersions() throws Exception {
+        assertEquals(
+                2,
+                read("model_operations { op_library_filename: [\"a;model-version=1\", \"a;model-version='[2,9]'\"] }")
+                        .pins()
+                        .size());
+        assertEquals(
+                ": field model_operations.op_library_filename names a twice. Keep one of the entries.",
+                error(
+                        "model_operations { op_library_filename: [\"a;model-version=2\", \"a;model-version='[2,9]'\"] }"));
     }
 
     @Test

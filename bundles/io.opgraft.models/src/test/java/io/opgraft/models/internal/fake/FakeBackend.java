@@ -48,6 +48,9 @@ public final class FakeBackend implements Backend {
     /** Labels in the order in which they were opened. */
     public final List<String> opened = new ArrayList<>();
 
+    /** What was opened, in that order. */
+    public final List<OpLibraryCopy> copies = new ArrayList<>();
+
     /** What {@link #loadedLibraries} says. */
     public final List<LoadedLibrary> loadedLibraries = new CopyOnWriteArrayList<>();
 
@@ -143,6 +146,7 @@ public final class FakeBackend implements Backend {
     @Override
     public OpScope open(OpLibraryCopy copy) throws OpLoadException {
         opened.add(copy.label());
+        copies.add(copy);
         if (refused.containsKey(copy.label())) {
             throw new OpLoadException(refused.get(copy.label()));
         }

@@ -1,12 +1,19 @@
 package io.opgraft.models.internal.fake;
 
+import io.opgraft.ops.LibraryFacts;
 import io.opgraft.ops.LibraryReport;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.ops.OpProvider.State;
+import io.opgraft.probe.ProbeReport;
+import io.opgraft.probe.ProbedOp;
+import io.opgraft.probe.Registration;
+import io.opgraft.probe.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,9 +24,33 @@ import org.osgi.framework.Version;
 public final class FakeOpIndex implements OpIndex {
     private final List<OpProvider> providers = new CopyOnWriteArrayList<>();
 
-    /** Adds an active provider. */
+    /** Adds an active provider that no trial load described. */
     public OpProvider add(long id, String bundle, String version, String... ops) {
-        OpProvider provider = new OpProvider(
+        return add(active(id, bundle, version, "", LibraryReport.NONE, ops));
+    }
+
+    /** Adds an active provider that a trial load described, installed with a location. Its ops know one attribute. */
+    public OpProvider addProbed(
+            long id, String bundle, String version, String location, String attribute, String... ops) {
+        List<ProbedOp> probed = Arrays.stream(ops)
+                .map(op -> new ProbedOp(op, "()", List.of(), attribute.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        Registration registration = new Registration("variant", bundle, Registration.Reach.SCOPE);
+        ProbeReport probe = new ProbeReport(probed, List.of(registration), "", "", 1);
+        LibraryReport report =
+                new LibraryReport(Verdict.ISOLATABLE, List.of(), probe, "loaded-" + bundle, LibraryFacts.NONE);
+        return add(active(id, bundle, version, location, report, ops));
+    }
+
+    /** Adds a provider as it is. */
+    public OpProvider add(OpProvider provider) {
+        providers.add(provider);
+        return provider;
+    }
+
+    private static OpProvider active(
+            long id, String bundle, String version, String location, LibraryReport report, String... ops) {
+        return new OpProvider(
                 FakeBackend.NAME,
                 List.of(ops),
                 bundle,
@@ -29,10 +60,24 @@ public final class FakeOpIndex implements OpIndex {
                 "",
                 bundle + "-" + version,
                 Path.of("/ops", bundle, version),
+                report,
+                new OpOrigin(location, "", ""));
+    }
+
+    /** The same provider in another state, without a copy. */
+    public static OpProvider as(State state, String reason, OpProvider p) {
+        return new OpProvider(
+                p.framework(),
+                p.ops(),
+                p.bundle(),
+                p.version(),
+                p.bundleId(),
+                state,
+                reason,
+                "",
+                null,
                 LibraryReport.NONE,
-                OpOrigin.NONE);
-        providers.add(provider);
-        return provider;
+                p.origin());
     }
 
     /** Adds a provider in another state. */
@@ -49,6 +94,22 @@ public final class FakeOpIndex implements OpIndex {
                 null,
                 LibraryReport.NONE,
                 OpOrigin.NONE));
+    }
+
+    /** What a provider becomes when its bundle is updated and its copy is kept. */
+    public static OpProvider former(OpProvider p) {
+        return new OpProvider(
+                p.framework(),
+                p.ops(),
+                p.bundle(),
+                p.version(),
+                p.bundleId(),
+                State.FORMER,
+                "",
+                p.digest(),
+                p.library(),
+                p.report(),
+                p.origin());
     }
 
     /** Removes all of a bundle. */

@@ -118,7 +118,7 @@ class OpChangeTest {
         ModelNotReadyException e = assertThrows(ModelNotReadyException.class, () -> server.lease("m"));
         assertEquals(
                 "Model 'm' is not ready: Op AddSub of model m is not available: acme/1.0.0 is installed, but bundle 7 is "
-                        + "not started.",
+                        + "not started. Start it in the shell: start 7.",
                 e.getMessage());
     }
 

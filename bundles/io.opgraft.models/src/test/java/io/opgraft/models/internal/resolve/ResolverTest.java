@@ -236,8 +236,8 @@ class ResolverTest {
         Resolution resolution = resolve("AddSub");
         assertReasons(resolution, Kind.BUNDLE_STOPPED);
         assertEquals(
-                "Op AddSub of model m is not available: acme/1.0.0 is installed, but bundle 12 is not started; start it "
-                        + "with: start 12.",
+                "Op AddSub of model m is not available: acme/1.0.0 is installed, but bundle 12 is not started. Start it "
+                        + "in the shell: start 12.",
                 resolution.explanation().toString());
     }
 

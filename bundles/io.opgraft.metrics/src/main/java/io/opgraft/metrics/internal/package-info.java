@@ -1,0 +1,2 @@
+/** Metrics. Not exported. */
+package io.opgraft.metrics.internal;

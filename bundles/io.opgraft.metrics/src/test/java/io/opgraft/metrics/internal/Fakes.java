@@ -1,0 +1,84 @@
+package io.opgraft.metrics.internal;
+
+import io.opgraft.backend.Backend;
+import io.opgraft.backend.LoadedLibrary;
+import io.opgraft.models.Explanation;
+import io.opgraft.models.ModelStatus;
+import io.opgraft.models.ModelStatus.State;
+import io.opgraft.models.ModelStatus.VersionStatus;
+import io.opgraft.models.Models;
+import io.opgraft.models.Wiring;
+import io.opgraft.ops.LibraryFacts;
+import io.opgraft.ops.LibraryReport;
+import io.opgraft.ops.OpIndex;
+import io.opgraft.ops.OpOrigin;
+import io.opgraft.ops.OpProvider;
+import io.opgraft.probe.Verdict;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.Version;
+
+/** What is counted. */
+final class Fakes {
+    static final List<ModelStatus> MODELS = new CopyOnWriteArrayList<>();
+    static final List<OpProvider> PROVIDERS = new CopyOnWriteArrayList<>();
+    static final List<LoadedLibrary> LOADED = new CopyOnWriteArrayList<>();
+
+    private Fakes() {}
+
+    static void clear() {
+        MODELS.clear();
+        PROVIDERS.clear();
+        LOADED.clear();
+    }
+
+    static Models models() {
+        return proxy(Models.class, Map.of("list", MODELS));
+    }
+
+    static OpIndex ops() {
+        return proxy(OpIndex.class, Map.of("providers", PROVIDERS));
+    }
+
+    static Backend backend(String name) {
+        return proxy(Backend.class, Map.of("name", name, "loadedLibraries", LOADED));
+    }
+
+    /** An object whose methods give fixed answers. */
+    static <T> T proxy(Class<T> type, Map<String, Object> answers) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    if (!answers.containsKey(method.getName())) {
+                        throw new UnsupportedOperationException(method.toString());
+                    }
+                    return answers.get(method.getName());
+                }));
+    }
+
+    static OpProvider provider(String bundle, OpProvider.State state, Verdict verdict, String reason) {
+        return new OpProvider(
+                "tensorflow",
+                List.of("Add"),
+                bundle,
+                new Version(1, 0, 0),
+                7,
+                state,
+                reason,
+                bundle + "-digest",
+                Path.of("x"),
+                new LibraryReport(verdict, List.of(), null, "", LibraryFacts.NONE),
+                OpOrigin.NONE);
+    }
+
+    static ModelStatus ready(String name, OpProvider provider) {
+        Wiring wiring = new Wiring(List.of(new Wiring.Wire("Add", provider)));
+        return new ModelStatus(
+                name,
+                true,
+                List.of(new VersionStatus(1, State.READY, null, wiring, List.of("Add"), Explanation.NONE)),
+                Explanation.NONE);
+    }
+}

@@ -1,0 +1,148 @@
+package io.opgraft.metrics.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opgraft.backend.LoadedLibrary;
+import io.opgraft.models.Explanation;
+import io.opgraft.models.ModelStatus;
+import io.opgraft.ops.OpProvider;
+import io.opgraft.ops.OpProvider.State;
+import io.opgraft.probe.Verdict;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private static final OpProvider GOOD = Fakes.provider("good", State.ACTIVE, Verdict.ISOLATABLE_AFTER_REPAIR, "");
+    private static final OpProvider BAD = Fakes.provider("bad", State.REFUSED, Verdict.REFUSED, "It is for ARM.");
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private Refusals refusals;
+    private MetricsEndpoint endpoint;
+
+    private static MetricsConfig config(int port) {
+        return Fakes.proxy(MetricsConfig.class, Map.of("address", "127.0.0.1", "port", port));
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        Fakes.clear();
+        ServerMetrics.register(registry, "1.2.3");
+        ModelMetrics.register(registry, Fakes.models());
+        OpMetrics.register(registry, Fakes.ops());
+        registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.models()));
+        refusals = new Refusals(registry, Fakes.ops());
+        endpoint = MetricsEndpoint.start(registry, config(0));
+    }
+
+    @AfterEach
+    void stop() {
+        endpoint.close();
+    }
+
+    private HttpResponse<String> scrape() throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(endpoint.uri()).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void assertShown(String... lines) throws Exception {
+        String text = scrape().body();
+        for (String line : lines) {
+            assertTrue(text.lines().anyMatch(line::equals), line + " is not in:\n" + text);
+        }
+    }
+
+    @Test
+    void theFormatIsPrometheusText() throws Exception {
+        HttpResponse<String> answer = scrape();
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/plain; version=0.0.4"));
+        assertTrue(answer.body().contains("# TYPE opgraft_models gauge\n"), answer.body());
+        assertTrue(answer.body().contains("# TYPE opgraft_lint_refusals_total counter\n"), answer.body());
+    }
+
+    @Test
+    void serverAndProcess() throws Exception {
+        assertShown("opgraft_build_info{version=\"1.2.3\"} 1");
+        String text = scrape().body();
+        assertTrue(text.contains("\nprocess_cpu_seconds_total "), text);
+        assertTrue(text.contains("\njvm_threads_current "), text);
+    }
+
+    @Test
+    void modelsByState() throws Exception {
+        assertShown("opgraft_models{state=\"ready\"} 0.0", "opgraft_models{state=\"failed\"} 0.0");
+        Fakes.MODELS.add(Fakes.ready("a", GOOD));
+        Fakes.MODELS.add(Fakes.ready("b", GOOD));
+        Fakes.MODELS.add(new ModelStatus("broken", true, List.of(), Explanation.NONE));
+        assertShown("opgraft_models{state=\"ready\"} 2.0", "opgraft_models{state=\"failed\"} 1.0");
+    }
+
+    @Test
+    void opLibrariesByStateAndVerdict() throws Exception {
+        Fakes.PROVIDERS.addAll(List.of(GOOD, BAD));
+        assertShown(
+                "opgraft_op_libraries{state=\"active\"} 1.0",
+                "opgraft_op_libraries{state=\"refused\"} 1.0",
+                "opgraft_op_libraries{state=\"stopped\"} 0.0",
+                "opgraft_op_libraries_by_verdict{verdict=\"isolatable_after_repair\"} 1.0",
+                "opgraft_op_libraries_by_verdict{verdict=\"refused\"} 1.0");
+    }
+
+    @Test
+    void refusalsAreCountedOnceEachAndNotForgotten() throws Exception {
+        assertShown("opgraft_lint_refusals_total 0.0");
+        Fakes.PROVIDERS.addAll(List.of(GOOD, BAD));
+        refusals.count();
+        refusals.count();
+        assertShown("opgraft_lint_refusals_total 1.0");
+        Fakes.PROVIDERS.remove(BAD);
+        refusals.count();
+        assertShown("opgraft_lint_refusals_total 1.0");
+        Fakes.PROVIDERS.add(BAD);
+        refusals.count();
+        assertShown("opgraft_lint_refusals_total 2.0");
+    }
+
+    @Test
+    void retainedLibrariesAreThoseInUseAndThoseThatAreRetired() throws Exception {
+        assertShown("opgraft_retained_libraries{backend=\"tensorflow\"} 0.0");
+        Fakes.MODELS.add(Fakes.ready("a", GOOD));
+        Fakes.LOADED.add(new LoadedLibrary("good-digest", "good/1.0.0", Path.of("x"), 4096));
+        Fakes.LOADED.add(new LoadedLibrary("old-digest", "good/0.9.0", Path.of("y"), 8192));
+        assertShown(
+                "opgraft_retained_libraries{backend=\"tensorflow\"} 2.0",
+                "opgraft_retained_bytes{backend=\"tensorflow\"} 12288.0",
+                "opgraft_retired_libraries{backend=\"tensorflow\"} 1.0");
+    }
+
+    @Test
+    void aTakenPortIsOneSentenceThatSaysWhatToDo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            IOException failure = assertThrows(IOException.class, () -> MetricsEndpoint.start(registry, config(port)));
+            assertTrue(failure.getMessage().contains("port " + port + " of 127.0.0.1 is in use"), failure.getMessage());
+            assertTrue(failure.getMessage().contains("--metrics-port"), failure.getMessage());
+            assertFalse(failure.getMessage().contains("\n"));
+        }
+    }
+
+    @Test
+    void afterTheEndNobodyListens() throws Exception {
+        endpoint.close();
+        assertThrows(IOException.class, this::scrape);
+    }
+}

@@ -42,6 +42,13 @@ class DependencyDirectionTest {
                     "io.opgraft.probe",
                     "io.opgraft.serving"),
             entry(
+                    "io.opgraft.metrics",
+                    "io.opgraft.backend",
+                    "io.opgraft.models",
+                    "io.opgraft.ops",
+                    "io.opgraft.probe",
+                    "io.opgraft.serving"),
+            entry(
                     "io.opgraft.shell",
                     "io.opgraft.backend",
                     "io.opgraft.models",

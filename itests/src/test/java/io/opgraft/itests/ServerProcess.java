@@ -14,22 +14,25 @@ import java.util.concurrent.TimeUnit;
 /** The distribution started as a user starts it, in a process of its own. */
 final class ServerProcess implements AutoCloseable {
     private static final String READY = "HTTP ready on ";
+    private static final String METRICS = "Metrics ready on ";
 
     private final Process process;
     private final Path data;
     private final Path log;
     private final URI address;
+    private final URI metrics;
 
-    private ServerProcess(Process process, Path data, Path log, URI address) {
+    private ServerProcess(Process process, Path data, Path log, URI address, URI metrics) {
         this.process = process;
         this.data = data;
         this.log = log;
         this.address = address;
+        this.metrics = metrics;
     }
 
     /** Starts {@code opgraft serve} on a free port and returns when it says that HTTP is ready. */
     static ServerProcess start(Path data, Path repository, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--http-port", "0"));
+        List<String> arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--http-port", "0", "--metrics-port", "0"));
         if (repository != null) {
             arguments.addAll(List.of("--model-repository", repository.toString()));
         }
@@ -40,11 +43,15 @@ final class ServerProcess implements AutoCloseable {
                 .redirectError(log.toFile())
                 .start();
         BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
+        URI metrics = null;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            if (line.startsWith(METRICS)) {
+                metrics = URI.create(line.substring(METRICS.length()).trim());
+            }
             if (line.startsWith(READY)) {
                 drain(reader);
                 URI address = URI.create(line.substring(READY.length()).trim());
-                return new ServerProcess(process, data, log, address);
+                return new ServerProcess(process, data, log, address, metrics);
             }
         }
         throw new AssertionError("the server ended before it was ready:\n" + Files.readString(log));
@@ -66,6 +73,11 @@ final class ServerProcess implements AutoCloseable {
 
     URI address() {
         return address;
+    }
+
+    /** Where the metrics are; null if the line did not come before HTTP was ready. */
+    URI metrics() {
+        return metrics;
     }
 
     HttpProbe http() {

@@ -67,6 +67,8 @@ final class DemoServer implements AutoCloseable {
         command.add(data.toString());
         command.add("--http-port");
         command.add(Integer.toString(port));
+        command.add("--metrics-port");
+        command.add("0");
         return command;
     }
 

@@ -59,7 +59,7 @@ class DistributionTest {
     @Test
     void everyFeatureIsThere() throws IOException {
         assertEquals(
-                Set.of("base.json", "http.json", "shell.json", "tensorflow.json", "examples.json"),
+                Set.of("base.json", "http.json", "metrics.json", "shell.json", "tensorflow.json", "examples.json"),
                 files("features").stream()
                         .map(file -> file.getFileName().toString())
                         .collect(Collectors.toSet()));

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Starts a server and stays in the foreground until SIGINT or SIGTERM.",
         customSynopsis = {
             "opgraft serve [--model-repository DIR]... [--deploy DIR] [--data DIR] [--http-address A]",
-            "                     [--http-port N] [--model-control-mode none|poll|explicit]",
+            "                     [--http-port N] [--metrics-port N] [--model-control-mode none|poll|explicit]",
             "                     [--load-model NAME]... [--features a,b] [--id NAME]"
         })
 final class ServeCommand implements Callable<Integer> {
@@ -56,6 +56,12 @@ final class ServeCommand implements Callable<Integer> {
     private int port = 8000;
 
     @Option(
+            names = "--metrics-port",
+            paramLabel = "N",
+            description = "Port of the Prometheus metrics, 0 for a free one, -1 for none; default: 8002.")
+    private int metricsPort = 8002;
+
+    @Option(
             names = "--model-control-mode",
             paramLabel = "MODE",
             converter = ControlModeConverter.class,
@@ -72,7 +78,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--features",
             paramLabel = "a,b",
             split = ",",
-            description = "Features to install besides base; default: http,shell,tensorflow.")
+            description = "Features to install besides base; default: http,metrics,shell,tensorflow.")
     private List<String> features;
 
     @Option(names = "--id", paramLabel = "NAME", description = "Name in the server's metadata; default: opgraft.")
@@ -88,6 +94,9 @@ final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > HIGHEST_PORT) {
             throw wrong("--http-port must be 0 to " + HIGHEST_PORT + ", but is " + port + ".");
         }
+        if (metricsPort < -1 || metricsPort > HIGHEST_PORT) {
+            throw wrong("--metrics-port must be -1 to " + HIGHEST_PORT + ", but is " + metricsPort + ".");
+        }
         if (!load.isEmpty() && controlMode != ControlMode.EXPLICIT) {
             throw wrong("--load-model needs --model-control-mode explicit; the other modes load every model.");
         }
@@ -97,6 +106,7 @@ final class ServeCommand implements Callable<Integer> {
                 absolute(data),
                 address,
                 port,
+                metricsPort,
                 controlMode,
                 load,
                 features == null ? ServerOptions.DEFAULT_FEATURES : features,

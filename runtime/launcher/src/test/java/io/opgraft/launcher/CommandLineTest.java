@@ -39,6 +39,7 @@ class CommandLineTest {
         assertEquals(options.data().resolve("deploy"), options.deploy());
         assertEquals("127.0.0.1", options.address());
         assertEquals(8000, options.port());
+        assertEquals(8002, options.metricsPort());
         assertEquals(ControlMode.NONE, options.controlMode());
         assertEquals(ServerOptions.DEFAULT_FEATURES, options.features());
         assertFalse(options.featuresNamed());
@@ -56,6 +57,8 @@ class CommandLineTest {
                 "--http-address=::1",
                 "--http-port",
                 "0",
+                "--metrics-port",
+                "-1",
                 "--model-control-mode",
                 "explicit",
                 "--load-model=x",
@@ -70,6 +73,7 @@ class CommandLineTest {
         assertEquals(Path.of("/d"), options.data());
         assertEquals("::1", options.address());
         assertEquals(0, options.port());
+        assertEquals(-1, options.metricsPort());
         assertEquals(ControlMode.EXPLICIT, options.controlMode());
         assertEquals(List.of("x", "*"), options.load());
         assertEquals(List.of("http", "shell"), options.features());
@@ -86,6 +90,8 @@ class CommandLineTest {
                 "serve --http-port many | many",
                 "serve --http-port 70000 | 65535",
                 "serve --http-port -1 | -1",
+                "serve --metrics-port -2 | --metrics-port",
+                "serve --metrics-port 65536 | 65535",
                 "serve --model-control-mode sometimes | none, poll, explicit",
                 "serve --load-model x | --model-control-mode explicit",
                 "serve word | word",

@@ -47,6 +47,12 @@ final class Configurations {
                 all,
                 "io.opgraft.http",
                 Map.of("address", options.address(), "port", options.port(), "serverName", options.id()));
+        if (options.metricsPort() >= 0) {
+            put(all, "io.opgraft.metrics", Map.of("address", options.address(), "port", options.metricsPort()));
+        } else {
+            // Without a configuration there are no metrics.
+            all.remove("io.opgraft.metrics");
+        }
         put(
                 all,
                 "io.opgraft.shell",

@@ -115,14 +115,15 @@ public final class Server {
     }
 
     private void watch(BundleContext context, ServerFramework framework) {
-        Readiness.watch(context, uri -> ready("HTTP ready on " + uri), reason -> {
-            failure.compareAndSet(null, reason);
-            try {
-                framework.stop();
-            } catch (BundleException e) {
-                log().error("The server does not stop: {}", Causes.text(e));
-            }
-        });
+        Readiness.watch(
+                context, uri -> ready("HTTP ready on " + uri), uri -> ready("Metrics ready on " + uri), reason -> {
+                    failure.compareAndSet(null, reason);
+                    try {
+                        framework.stop();
+                    } catch (BundleException e) {
+                        log().error("The server does not stop: {}", Causes.text(e));
+                    }
+                });
     }
 
     private void ready(String line) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param data where the server keeps its state
  * @param address HTTP address
  * @param port HTTP port, 0 for a free one
+ * @param metricsPort port of the metrics, at the HTTP address; 0 for a free one, -1 for none
  * @param controlMode who decides which models are loaded
  * @param load models to load at start, {@code *} for all
  * @param features names of the features besides {@code base}
@@ -23,13 +24,14 @@ public record ServerOptions(
         Path data,
         String address,
         int port,
+        int metricsPort,
         ControlMode controlMode,
         List<String> load,
         List<String> features,
         boolean featuresNamed,
         String id) {
     /** What a server installs if nobody says otherwise. */
-    public static final List<String> DEFAULT_FEATURES = List.of("base", "http", "shell", "tensorflow");
+    public static final List<String> DEFAULT_FEATURES = List.of("base", "http", "metrics", "shell", "tensorflow");
 
     /** Takes copies. */
     public ServerOptions {

@@ -2,6 +2,7 @@ package io.opgraft.launcher.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ class ConfigurationsTest {
                 Path.of("/d"),
                 "0.0.0.0",
                 9000,
+                9002,
                 ControlMode.EXPLICIT,
                 List.of("*"),
                 List.of(),
@@ -28,11 +30,30 @@ class ConfigurationsTest {
         assertEquals(
                 Map.of("address", "0.0.0.0", "port", 9000, "serverName", "me", "extra", 2L),
                 all.get("io.opgraft.http"));
+        assertEquals(Map.of("address", "0.0.0.0", "port", 9002), all.get("io.opgraft.metrics"));
         assertEquals(Map.of("x", "y"), all.get("io.opgraft.other"));
         assertEquals(Map.of("socket", "/d/shell.sock"), all.get("io.opgraft.shell"));
         Map<String, Object> models = all.get("io.opgraft.models");
         assertArrayEquals(new String[] {"/a"}, (String[]) models.get("repositories"));
         assertArrayEquals(new String[] {"*"}, (String[]) models.get("load"));
         assertEquals("explicit", models.get("controlMode"));
+    }
+
+    @Test
+    void withoutAPortThereAreNoMetrics() {
+        ServerOptions options = new ServerOptions(
+                List.of(),
+                Path.of("/d/deploy"),
+                Path.of("/d"),
+                "::1",
+                8000,
+                -1,
+                ControlMode.NONE,
+                List.of(),
+                List.of(),
+                true,
+                "me");
+        Map<String, Map<String, Object>> features = Map.of("io.opgraft.metrics", Map.of("extra", 1));
+        assertFalse(Configurations.merge(features, options).containsKey("io.opgraft.metrics"));
     }
 }

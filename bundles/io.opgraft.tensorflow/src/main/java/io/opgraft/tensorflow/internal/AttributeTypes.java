@@ -39,6 +39,12 @@ final class AttributeTypes {
                 || isAmong(value, attr.getAllowedValues().getList());
     }
 
+    /** Whether one definition allows all that another allowed. Both restrict their values. */
+    static boolean isWithin(OpDef.AttrDef narrow, OpDef.AttrDef wide) {
+        AttrValue.ListValue allowed = wide.getAllowedValues().getList();
+        return isAmong(narrow.getAllowedValues(), allowed);
+    }
+
     /** Whether a value, or each of a list of values, is among some. Only types and strings are ever restricted. */
     static boolean isAmong(AttrValue value, AttrValue.ListValue some) {
         return switch (value.getValueCase()) {

@@ -5,84 +5,79 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
-/** Compares the definition of an op where a model was written with that of the library at hand. Text for humans aside. */
+/**
+ * Compares the definition of an op where a model was written with that of the library at hand. As in TensorFlow's own rules
+ * for changes of ops, a definition may grow: attributes with defaults may be added, allowed values widen, minima fall. What
+ * TensorFlow forbids for the sake of any graph is held against the nodes of this one: a difference counts if a node can
+ * tell it. {@link NodeCheck} finds the rest.
+ */
 final class Definitions {
-    private Definitions() {}
+    private final Requirement requirement;
+    private final OpDef expected;
+    private final OpDef actual;
+    private final Map<String, OpDef.AttrDef> before;
+    private final Map<String, OpDef.AttrDef> now;
+    private final List<String> found = new ArrayList<>();
 
-    /** Every difference as a sentence part whose "it" is the library; empty if the definitions are equal. */
-    static List<String> differences(OpDef expected, OpDef actual) {
-        List<String> found = new ArrayList<>();
-        compareArguments("input", expected.getInputArgList(), actual.getInputArgList(), found);
-        compareArguments("output", expected.getOutputArgList(), actual.getOutputArgList(), found);
-        compareAttributes(expected, actual, found);
-        flag("stateful", expected.getIsStateful(), actual.getIsStateful(), found);
-        flag("commutative", expected.getIsCommutative(), actual.getIsCommutative(), found);
-        flag("an aggregate", expected.getIsAggregate(), actual.getIsAggregate(), found);
-        flag(
-                "open to uninitialized inputs",
-                expected.getAllowsUninitializedInput(),
-                actual.getAllowsUninitializedInput(),
-                found);
-        if (!expected.getControlOutputList().equals(actual.getControlOutputList())) {
-            found.add("its control outputs are " + actual.getControlOutputList() + ", but the model expects "
-                    + expected.getControlOutputList());
-        }
-        return found;
+    private Definitions(Requirement requirement, OpDef actual) {
+        this.requirement = requirement;
+        this.expected = requirement.listed();
+        this.actual = actual;
+        this.before = byName(expected);
+        this.now = byName(actual);
     }
 
-    private static void flag(String what, boolean expected, boolean actual, List<String> found) {
-        if (expected != actual) {
-            found.add("it is " + (actual ? "" : "not ") + what + ", but the model expects the contrary");
+    /**
+     * Every difference that matters as a sentence part whose "it" is the library; empty if the model does not say how the
+     * op was defined.
+     */
+    static List<String> differences(Requirement requirement, OpDef actual) {
+        if (requirement.listed() == null) {
+            return List.of();
         }
+        Definitions definitions = new Definitions(requirement, actual);
+        definitions.compare();
+        return definitions.found;
     }
 
-    private static void compareArguments(
-            String kind, List<OpDef.ArgDef> expected, List<OpDef.ArgDef> actual, List<String> found) {
-        if (expected.size() != actual.size()) {
-            found.add("it has " + actual.size() + " " + kind + "s " + names(actual) + ", but the model expects "
-                    + expected.size() + " " + names(expected));
-            return;
-        }
-        for (int i = 0; i < expected.size(); i++) {
-            String wanted = text(expected.get(i));
-            String present = text(actual.get(i));
-            if (!wanted.equals(present)) {
-                found.add(
-                        "its " + kind + " " + i + " is \"" + present + "\", but the model expects \"" + wanted + "\"");
-            }
-        }
-    }
-
-    private static List<String> names(List<OpDef.ArgDef> args) {
-        return args.stream().map(OpDef.ArgDef::getName).toList();
-    }
-
-    /** As REGISTER_OP writes it: {@code values: N * T}. */
-    private static String text(OpDef.ArgDef arg) {
-        String type = arg.getTypeListAttr();
-        if (type.isEmpty()) {
-            type = arg.getTypeAttr().isEmpty() ? Text.of(arg.getType()) : arg.getTypeAttr();
-            type = arg.getNumberAttr().isEmpty() ? type : arg.getNumberAttr() + " * " + type;
-        }
-        return arg.getName() + ": " + (arg.getIsRef() ? "Ref(" + type + ")" : type);
-    }
-
-    private static void compareAttributes(OpDef expected, OpDef actual, List<String> found) {
-        Map<String, OpDef.AttrDef> present = byName(actual);
-        for (OpDef.AttrDef wanted : expected.getAttrList()) {
-            OpDef.AttrDef attr = present.remove(wanted.getName());
-            if (attr == null) {
-                found.add("attribute \"" + wanted.getName() + "\" is unknown to it");
+    private void compare() {
+        compareArguments("input", expected.getInputArgList(), actual.getInputArgList(), false);
+        // In functions the outputs are used by name.
+        compareArguments(
+                "output",
+                expected.getOutputArgList(),
+                actual.getOutputArgList(),
+                !requirement.functionNodes().isEmpty());
+        before.forEach((name, attr) -> {
+            if (!now.containsKey(name)) {
+                removed(attr);
             } else {
-                compareAttribute(wanted, attr, found);
+                compareAttributes(attr, now.get(name));
             }
+        });
+        now.forEach((name, attr) -> {
+            if (!before.containsKey(name) && !attr.hasDefaultValue()) {
+                found.add("it has an attribute \"" + name + "\" (" + attr.getType()
+                        + ") without a default that the model's version of the op lacks");
+            }
+        });
+        if (expected.getIsStateful() && !actual.getIsStateful()) {
+            found.add(
+                    "it is not stateful, so runs of it may be shared or left out, but the model expects that each counts");
         }
-        for (OpDef.AttrDef extra : present.values()) {
-            found.add("it has an attribute \"" + extra.getName() + "\" (" + extra.getType()
-                    + ") that the model's version of the op lacks");
+        if (expected.getAllowsUninitializedInput() && !actual.getAllowsUninitializedInput()) {
+            found.add("it does not take uninitialized inputs, but the model expects that it does");
+        }
+        List<String> lost = expected.getControlOutputList().stream()
+                .filter(output -> !actual.getControlOutputList().contains(output))
+                .toList();
+        if (!lost.isEmpty()) {
+            found.add("it lacks the control outputs " + lost + " that the model expects");
         }
     }
 
@@ -92,26 +87,123 @@ final class Definitions {
         return attrs;
     }
 
-    private static void compareAttribute(OpDef.AttrDef expected, OpDef.AttrDef actual, List<String> found) {
-        String name = "its attribute \"" + actual.getName() + "\"";
-        if (!expected.getType().equals(actual.getType())) {
-            found.add(name + " is of type " + actual.getType() + ", but the model expects " + expected.getType());
-            return;
-        }
-        if (!Objects.equals(defaultOf(expected), defaultOf(actual))) {
-            found.add(name + " has the default " + Text.of(defaultOf(actual)) + ", but the model expects "
-                    + Text.of(defaultOf(expected)));
-        }
-        if (!expected.getAllowedValues().equals(actual.getAllowedValues())) {
-            found.add(name + " allows " + Text.of(actual.getAllowedValues()) + ", but the model expects "
-                    + Text.of(expected.getAllowedValues()));
-        }
-        if (expected.getHasMinimum() != actual.getHasMinimum() || expected.getMinimum() != actual.getMinimum()) {
-            found.add(name + " has another minimum than the model expects");
+    private void compareArguments(String kind, List<OpDef.ArgDef> wanted, List<OpDef.ArgDef> present, boolean byName) {
+        List<String> wantedTypes = flat(wanted, before, now);
+        List<String> presentTypes = flat(present, now, before);
+        boolean same =
+                wantedTypes.equals(presentTypes) && (!byName || named(wanted).equals(named(present)));
+        if (!same) {
+            found.add("its " + kind + "s are (" + text(present) + "), but the model expects (" + text(wanted) + ")");
         }
     }
 
-    private static AttrValue defaultOf(OpDef.AttrDef attr) {
-        return attr.hasDefaultValue() ? attr.getDefaultValue() : null;
+    /**
+     * The types of arguments as one row. What an attribute decides that the other definition lacks is decided by its
+     * default: no node sets it.
+     */
+    private static List<String> flat(
+            List<OpDef.ArgDef> args, Map<String, OpDef.AttrDef> own, Map<String, OpDef.AttrDef> other) {
+        List<String> row = new ArrayList<>();
+        for (OpDef.ArgDef arg : args) {
+            AttrValue types = fixed(arg.getTypeListAttr(), own, other);
+            AttrValue type = fixed(arg.getTypeAttr(), own, other);
+            AttrValue count = fixed(arg.getNumberAttr(), own, other);
+            String ref = arg.getIsRef() ? "Ref " : "";
+            if (types != null) {
+                types.getList().getTypeList().forEach(each -> row.add(ref + Text.of(each)));
+                continue;
+            }
+            String one = ref + (type == null ? typeOf(arg) : Text.of(type));
+            if (count != null) {
+                for (long i = 0; i < Math.min(count.getI(), 1_000_000); i++) {
+                    row.add(one);
+                }
+            } else {
+                row.add(arg.getNumberAttr().isEmpty() ? one : arg.getNumberAttr() + " * " + one);
+            }
+        }
+        return row;
+    }
+
+    /** The default of an attribute that the other definition lacks; null for any other attribute. */
+    private static AttrValue fixed(String name, Map<String, OpDef.AttrDef> own, Map<String, OpDef.AttrDef> other) {
+        OpDef.AttrDef attr = own.get(name);
+        return attr == null || other.containsKey(name) || !attr.hasDefaultValue() ? null : attr.getDefaultValue();
+    }
+
+    private static String typeOf(OpDef.ArgDef arg) {
+        if (!arg.getTypeListAttr().isEmpty()) {
+            return "list " + arg.getTypeListAttr();
+        }
+        return arg.getTypeAttr().isEmpty() ? Text.of(arg.getType()) : arg.getTypeAttr();
+    }
+
+    private static List<String> named(List<OpDef.ArgDef> args) {
+        return args.stream().map(OpDef.ArgDef::getName).toList();
+    }
+
+    /** As REGISTER_OP writes it: {@code values: N * T}. */
+    private static String text(List<OpDef.ArgDef> args) {
+        return String.join(
+                ", ",
+                args.stream()
+                        .map(arg -> {
+                            String type = arg.getTypeListAttr().isEmpty() ? typeOf(arg) : arg.getTypeListAttr();
+                            String all = arg.getNumberAttr().isEmpty() ? type : arg.getNumberAttr() + " * " + type;
+                            return arg.getName() + ": " + (arg.getIsRef() ? "Ref(" + all + ")" : all);
+                        })
+                        .toList());
+    }
+
+    private Stream<NodeDef> nodes() {
+        return Stream.concat(requirement.nodes().stream(), requirement.functionNodes().stream());
+    }
+
+    /** Whether a use leaves an attribute to its default. An op that is only named as a function says nothing. */
+    private boolean isLeftOut(String name) {
+        return nodes().findAny().isEmpty() || nodes().anyMatch(node -> !node.containsAttr(name));
+    }
+
+    private void removed(OpDef.AttrDef attr) {
+        if (nodes().anyMatch(node -> node.containsAttr(attr.getName()))) {
+            found.add("attribute \"" + attr.getName() + "\" is unknown to it");
+        }
+    }
+
+    private void compareAttributes(OpDef.AttrDef wanted, OpDef.AttrDef present) {
+        String name = "its attribute \"" + present.getName() + "\"";
+        if (!wanted.getType().equals(present.getType())) {
+            found.add(name + " is of type " + present.getType() + ", but the model expects " + wanted.getType());
+            return;
+        }
+        AttrValue then = wanted.hasDefaultValue() ? wanted.getDefaultValue() : null;
+        AttrValue today = present.hasDefaultValue() ? present.getDefaultValue() : null;
+        if (then != null && !Objects.equals(then, today) && isLeftOut(present.getName())) {
+            found.add(name + " has the default " + Text.of(today) + ", but the model relies on the default "
+                    + Text.of(then));
+        }
+        if (isOpen(present.getName())) {
+            compareLimits(name, wanted, present);
+        }
+    }
+
+    /** Whether the value of an attribute shows only when the function around a node is called. */
+    private boolean isOpen(String name) {
+        return nodes().findAny().isEmpty()
+                || nodes().anyMatch(node -> node.containsAttr(name)
+                        && node.getAttrMap().get(name).getValueCase() == AttrValue.ValueCase.PLACEHOLDER);
+    }
+
+    private void compareLimits(String name, OpDef.AttrDef wanted, OpDef.AttrDef present) {
+        boolean narrower =
+                present.hasAllowedValues() && !(wanted.hasAllowedValues() && AttributeTypes.isWithin(wanted, present));
+        if (narrower) {
+            found.add(name + " allows only " + Text.of(present.getAllowedValues()) + ", but the model may use "
+                    + (wanted.hasAllowedValues() ? Text.of(wanted.getAllowedValues()) : "any value"));
+        }
+        if (present.getHasMinimum() && !(wanted.getHasMinimum() && wanted.getMinimum() >= present.getMinimum())) {
+            found.add(name + " must be at least " + present.getMinimum() + ", but the model may use "
+                    + (wanted.getHasMinimum() ? "values from " + wanted.getMinimum() : "any value"));
+        }
     }
 }

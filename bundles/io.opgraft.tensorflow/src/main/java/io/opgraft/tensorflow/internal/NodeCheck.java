@@ -108,10 +108,17 @@ final class NodeCheck {
         }
     }
 
+    /** Which of several kernels for the same types a node asks for. */
+    private static String label(NodeDef node) {
+        return node.containsAttr("_kernel")
+                ? node.getAttrMap().get("_kernel").getS().toStringUtf8()
+                : "";
+    }
+
     private void checkKernel(NodeDef node) {
         StringBuilder wanted = new StringBuilder();
         for (KernelDef kernel : kernels) {
-            if (!kernel.getDeviceType().equals("CPU")) {
+            if (!kernel.getDeviceType().equals("CPU") || !kernel.getLabel().equals(label(node))) {
                 continue;
             }
             boolean fits = true;

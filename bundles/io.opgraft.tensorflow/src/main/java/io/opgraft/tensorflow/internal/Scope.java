@@ -60,10 +60,7 @@ final class Scope implements OpScope {
 
     /** Every difference between what a model expects and an op, as a sentence part. */
     static List<String> mismatches(Requirement expected, Op op) {
-        Set<String> found = new LinkedHashSet<>();
-        if (expected.listed() != null) {
-            found.addAll(Definitions.differences(expected.listed(), op.definition()));
-        }
+        Set<String> found = new LinkedHashSet<>(Definitions.differences(expected, op.definition()));
         found.addAll(NodeCheck.differences(expected, op.definition(), op.kernels()));
         return new ArrayList<>(found);
     }

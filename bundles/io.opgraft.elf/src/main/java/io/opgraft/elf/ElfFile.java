@@ -202,6 +202,24 @@ public final class ElfFile {
     }
 
     /**
+     * The compilers that made its parts.
+     *
+     * @return such as {@code GCC: (Debian 12.2.0-14) 12.2.0}; empty if the file does not say
+     */
+    public List<String> compilers() {
+        return header.sections().compilers();
+    }
+
+    /**
+     * Symbol versions that it expects of other libraries.
+     *
+     * @return such as {@code GLIBC_2.34}, in no order
+     */
+    public Set<String> neededVersions() {
+        return versions.neededNames();
+    }
+
+    /**
      * The dynamic symbols, without the reserved first entry.
      *
      * @return made on access and not to be changed

@@ -13,16 +13,13 @@ record Header(
         long dynamicAddress,
         long dynamicSize,
         boolean executableStack,
-        long dynsymSectionAddress,
-        long dynsymSectionSize) {
+        Sections sections) {
     private static final int SIZE = 64;
     private static final int PROGRAM_HEADER_SIZE = 56;
-    private static final int SECTION_HEADER_SIZE = 64;
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
     private static final int PT_GNU_STACK = 0x6474e551;
     private static final int PF_X = 1;
-    private static final int SHT_DYNSYM = 11;
 
     static Header read(Source source) throws ElfException, IOException {
         if (source.size() < 4 || source.read(0, 4, "its header").getInt() != 0x464c457f) {
@@ -41,7 +38,7 @@ record Header(
             throw source.error("is not a little-endian library");
         }
         Programs programs = programs(source, header);
-        long[] dynsym = sections(source, header);
+        Sections sections = Sections.read(source, header);
         return new Header(
                 type,
                 machine,
@@ -49,8 +46,7 @@ record Header(
                 programs.dynamicAddress,
                 programs.dynamicSize,
                 programs.executableStack,
-                dynsym[0],
-                dynsym[1]);
+                sections);
     }
 
     /** Collected from the program headers. */
@@ -100,44 +96,6 @@ record Header(
                     + source.size());
         }
         return new ElfSegment(index, offset, fileSize, address, memorySize);
-    }
-
-    /** Address and size of the dynamic symbol section, -1 and 0 if there is none. */
-    private static long[] sections(Source source, ByteBuffer header) throws ElfException, IOException {
-        long[] dynsym = {-1, 0};
-        long start = header.getLong(40);
-        if (start == 0) {
-            return dynsym;
-        }
-        if (header.getChar(58) != SECTION_HEADER_SIZE) {
-            throw source.error("is damaged: its section headers have " + (int) header.getChar(58)
-                    + " bytes each, expected " + SECTION_HEADER_SIZE);
-        }
-        long count = header.getChar(60);
-        if (count == 0) {
-            // More than 65,279 sections: the count is in the first entry.
-            checkSections(source, start, 1);
-            count = source.read(start, SECTION_HEADER_SIZE, "its section table").getLong(32);
-        }
-        checkSections(source, start, count);
-        ByteBuffer table = source.read(start, count * SECTION_HEADER_SIZE, "its section table");
-        for (int at = 0; at < table.limit(); at += SECTION_HEADER_SIZE) {
-            if (table.getInt(at + 4) == SHT_DYNSYM) {
-                dynsym[0] = table.getLong(at + 16);
-                dynsym[1] = table.getLong(at + 32);
-            }
-        }
-        return dynsym;
-    }
-
-    private static void checkSections(Source source, long start, long count) throws ElfException {
-        if (start < 0 || count < 0 || count > Integer.MAX_VALUE || start > Long.MAX_VALUE / 2) {
-            throw source.error("is damaged: its section table has an impossible place or size");
-        }
-        long end = start + count * SECTION_HEADER_SIZE;
-        if (end > source.size()) {
-            throw source.error("is cut: its section table needs " + end + " bytes, the file has " + source.size());
-        }
     }
 
     /** The place in the file of a range of addresses. */

@@ -7,9 +7,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +48,25 @@ public final class LibrarySet {
      * @throws IOException if a file cannot be read
      */
     public static LibrarySet read(Path folder, Predicate<String> common) throws ElfException, IOException {
+        Map<Path, ElfException> damaged = new TreeMap<>();
+        LibrarySet set = read(folder, common, damaged);
+        for (ElfException e : damaged.values()) {
+            throw e;
+        }
+        return set;
+    }
+
+    /**
+     * Reads every ELF file below a folder that can be read; other files are passed over.
+     *
+     * @param folder absolute, without symbolic links inside
+     * @param common names of libraries that the process shares on purpose
+     * @param damaged takes the ELF files that are cut or damaged, with what is wrong
+     * @return the set without those
+     * @throws IOException if a file cannot be read
+     */
+    public static LibrarySet read(Path folder, Predicate<String> common, Map<Path, ElfException> damaged)
+            throws IOException {
         Map<Path, ElfFile> libraries = new TreeMap<>();
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
@@ -51,7 +74,11 @@ public final class LibrarySet {
         }
         for (Path file : files) {
             if (ElfFile.isElf(file)) {
-                libraries.put(file, ElfFile.read(file));
+                try {
+                    libraries.put(file, ElfFile.read(file));
+                } catch (ElfException e) {
+                    damaged.put(file, e);
+                }
             }
         }
         return new LibrarySet(libraries, common);
@@ -120,6 +147,93 @@ public final class LibrarySet {
     }
 
     /**
+     * What is loaded with a library: the files of the set that it needs, and that these need.
+     *
+     * @param library a file of the set
+     * @return the library first, then the others in the order in which they are met
+     */
+    public Set<Path> closure(Path library) {
+        Map<String, List<Path>> byName = byName();
+        Set<Path> found = new LinkedHashSet<>();
+        Deque<Path> waiting = new ArrayDeque<>(List.of(library));
+        while (!waiting.isEmpty()) {
+            Path file = waiting.remove();
+            if (found.add(file)) {
+                for (String name : neededBy(libraries.get(file))) {
+                    waiting.addAll(byName.getOrDefault(name, List.of()));
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * What the libraries of some files need and the set does not have.
+     *
+     * @param files files of the set
+     * @return names, in order
+     */
+    public Set<String> external(Set<Path> files) {
+        Set<String> own = byName().keySet();
+        Set<String> names = new TreeSet<>();
+        for (Path file : files) {
+            neededBy(libraries.get(file)).stream()
+                    .filter(name -> !own.contains(name))
+                    .forEach(names::add);
+        }
+        return names;
+    }
+
+    /**
+     * Groups libraries that are loaded by their path: those that need each other, or a helper that another one needs
+     * too, are in one group, since the process has only one copy of what they share.
+     *
+     * @param mains files of the set
+     * @return each group with what is needed before what needs it, else in the order of their paths
+     */
+    public List<List<Path>> groups(Collection<Path> mains) {
+        Map<Path, Set<Path>> closures = new TreeMap<>();
+        mains.forEach(main -> closures.put(main, closure(main)));
+        List<Set<Path>> parts = new ArrayList<>();
+        List<List<Path>> groups = new ArrayList<>();
+        closures.forEach((main, closure) -> {
+            Set<Path> part = new HashSet<>(closure);
+            List<Path> group = new ArrayList<>(List.of(main));
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                if (!Collections.disjoint(parts.get(i), part)) {
+                    part.addAll(parts.remove(i));
+                    group.addAll(groups.remove(i));
+                }
+            }
+            parts.add(part);
+            groups.add(group);
+        });
+        // A library needs more files than each of those that it needs; equal only in a circle.
+        groups.forEach(group -> group.sort(
+                Comparator.comparing((Path main) -> closures.get(main).size())
+                        .thenComparing(Comparator.naturalOrder())));
+        return groups;
+    }
+
+    private Map<String, List<Path>> byName() {
+        Map<String, List<Path>> byName = new HashMap<>();
+        libraries.forEach((file, elf) -> {
+            for (String name : names(file, elf)) {
+                if (!common.test(name)) {
+                    byName.computeIfAbsent(name, key -> new ArrayList<>()).add(file);
+                }
+            }
+        });
+        return byName;
+    }
+
+    private static List<String> neededBy(ElfFile elf) {
+        return elf.needed().stream()
+                .map(text -> text.substring(text.lastIndexOf('/') + 1))
+                .toList();
+    }
+
+    /**
      * Renames every helper, in all files of the set, to names that no other set has. The folders stay, so that paths
      * relative to {@code $ORIGIN} do.
      *
@@ -163,7 +277,7 @@ public final class LibrarySet {
     private Set<String> needed() {
         Set<String> needed = new HashSet<>();
         for (ElfFile elf : libraries.values()) {
-            elf.needed().forEach(text -> needed.add(text.substring(text.lastIndexOf('/') + 1)));
+            needed.addAll(neededBy(elf));
         }
         return needed;
     }

@@ -25,8 +25,8 @@ final class SymbolCount {
             count = gnuHash(source, header, dynamic.value(Dynamic.GNU_HASH));
         }
         // A GNU hash table leaves undefined symbols out: if it is empty, it does not tell how many there are.
-        if (count < 0 && header.dynsymSectionAddress() == symbols) {
-            count = header.dynsymSectionSize() / SYMBOL_SIZE;
+        if (count < 0 && header.sections().dynsymAddress() == symbols) {
+            count = header.sections().dynsymSize() / SYMBOL_SIZE;
         }
         if (count < 0) {
             // Linkers write the string table right behind the symbols.

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Symbol versions: their names by number, and where the file states them. */
 final class Versions {
@@ -21,6 +23,7 @@ final class Versions {
     private final Map<Integer, String> names = new HashMap<>();
     private final List<Integer> fileNames = new ArrayList<>();
     private final List<Integer> otherNames = new ArrayList<>();
+    private final Set<String> neededNames = new TreeSet<>();
     private int seen;
 
     private Versions(Source source, Header header, StringTable strings) {
@@ -52,6 +55,11 @@ final class Versions {
         return otherNames;
     }
 
+    /** Names of the versions that are expected of other libraries. */
+    Set<String> neededNames() {
+        return Set.copyOf(neededNames);
+    }
+
     private void needed(long address, long count) throws ElfException, IOException {
         long at = address;
         for (long i = 0; address != -1 && i < count; i++) {
@@ -63,6 +71,7 @@ final class Versions {
                 int name = strings.check(Integer.toUnsignedLong(version.getInt(8)), NAME_LIMIT, "a symbol version");
                 otherNames.add(name);
                 names.put(version.getChar(6) & 0x7fff, strings.get(name));
+                neededNames.add(strings.get(name));
                 aux += Integer.toUnsignedLong(version.getInt(12));
             }
             at += Integer.toUnsignedLong(entry.getInt(12));

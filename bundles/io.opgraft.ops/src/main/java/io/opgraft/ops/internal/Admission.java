@@ -1,14 +1,17 @@
 package io.opgraft.ops.internal;
 
-import io.opgraft.op.OpLibrary;
-import io.opgraft.ops.OpProvider;
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
-/** Turns an op library into a record of the index: copied and accepted, or refused with the reason. */
+/** Copies op libraries and judges them by what holds for every framework: the part that is done at once. */
 final class Admission {
-    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+    /** Where the copy of a folder comes from. */
+    interface Source {
+        StoredFolder take(CopyStore store) throws RefusedException, IOException;
+    }
 
     private final CopyStore store;
 
@@ -16,28 +19,50 @@ final class Admission {
         this.store = store;
     }
 
-    OpProvider admit(Candidate candidate, OpLibrary library) {
+    /**
+     * Takes the op libraries of one folder.
+     *
+     * @param libraries valid ones, by their paths in the folder
+     */
+    List<Offer> admit(List<Declared> libraries, Source source) {
         try {
-            StoredCopy copy = store.take(library.library(), library.helpers());
-            LOG.info("Ops {} of {} from {}", candidate.ops(), candidate.framework(), candidate);
-            copy.notes().forEach(note -> LOG.info("{}: {}", candidate, note));
-            return candidate.active(copy);
+            StoredFolder folder = source.take(store);
+            List<Offer> offers = new ArrayList<>();
+            for (Declared declared : libraries) {
+                Unit unit = folder.unit(declared.path());
+                offers.add(
+                        unit == null
+                                ? Offer.refused(declared.candidate(), "library", declared.absent())
+                                : Offer.of(declared.candidate(), folder, unit, ofOthers(declared, libraries, unit)));
+            }
+            return offers;
         } catch (RefusedException e) {
-            return refuse(candidate, e.getMessage());
+            return refuse(libraries, "files", e.getMessage());
         } catch (IOException e) {
-            long id = candidate.bundleId();
             return refuse(
-                    candidate,
+                    libraries,
+                    "files",
                     "its files cannot be copied to " + store.root() + " (" + e
-                            + "); put that right and start the bundle again with: stop " + id + "; start " + id);
+                            + "); put that right and start the bundle again");
         } catch (RuntimeException e) {
-            // The library may be code of others.
-            return refuse(candidate, "its OpLibrary service failed (" + e + "); see the bundle's author");
+            // The library may be code of others, and the framework's copy of the bundle may be damaged.
+            return refuse(libraries, "files", "its files cannot be read (" + e + "); install the bundle again");
         }
     }
 
-    OpProvider refuse(Candidate candidate, String reason) {
-        LOG.warn("Ops {} of {} are refused: {}", candidate.ops(), candidate, reason);
-        return candidate.refused(reason);
+    private static List<Offer> refuse(List<Declared> libraries, String topic, String reason) {
+        return libraries.stream()
+                .map(declared -> Offer.refused(declared.candidate(), topic, reason))
+                .toList();
+    }
+
+    private static Set<String> ofOthers(Declared declared, List<Declared> all, Unit unit) {
+        Set<String> ops = new HashSet<>();
+        for (Declared other : all) {
+            if (!other.equals(declared) && unit.members().contains(other.path())) {
+                ops.addAll(other.candidate().ops());
+            }
+        }
+        return ops;
     }
 }

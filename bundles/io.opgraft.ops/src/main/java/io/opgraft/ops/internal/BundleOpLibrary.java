@@ -2,38 +2,35 @@ package io.opgraft.ops.internal;
 
 import io.opgraft.op.OpFile;
 import io.opgraft.op.OpLibrary;
-import java.net.URL;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Enumeration;
+import io.opgraft.ops.OpProvider;
 import java.util.List;
+import java.util.Map;
 import org.osgi.framework.Bundle;
 
-/** The service that stands for one capability of a bundle without code. */
-record BundleOpLibrary(String framework, List<String> ops, OpFile library, List<OpFile> helpers) implements OpLibrary {
-    /** Takes all other entries of the library's platform folder as its helpers. */
-    static BundleOpLibrary of(Bundle bundle, Declared declared) {
-        String entry = declared.library();
-        int slash = entry.indexOf('/', entry.indexOf('/') + 1);
-        String folder = entry.substring(0, slash + 1);
-        List<OpFile> helpers = new ArrayList<>();
-        addFiles(bundle, folder, folder, entry, helpers);
-        OpFile library = new OpFile(entry.substring(folder.length()), bundle.getEntry(entry));
-        return new BundleOpLibrary(
-                declared.candidate().framework(), declared.candidate().ops(), library, List.copyOf(helpers));
+/** The service that stands for one capability of a bundle without code. Reads the bundle only when it is asked. */
+record BundleOpLibrary(Bundle bundle, Declared declared, List<String> ops) implements OpLibrary {
+    @Override
+    public String framework() {
+        return declared.candidate().framework();
     }
 
-    private static void addFiles(Bundle bundle, String root, String folder, String library, List<OpFile> files) {
-        Enumeration<String> paths = bundle.getEntryPaths(folder);
-        for (String path : paths == null ? List.<String>of() : Collections.list(paths)) {
-            if (path.endsWith("/")) {
-                addFiles(bundle, root, path, library, files);
-            } else if (!path.equals(library)) {
-                URL content = bundle.getEntry(path);
-                if (content != null) {
-                    files.add(new OpFile(path.substring(root.length()), content));
-                }
-            }
-        }
+    @Override
+    public OpFile library() {
+        return new OpFile(declared.path(), bundle.getEntry(declared.entry()));
+    }
+
+    @Override
+    public List<OpFile> helpers() {
+        return BundleFiles.entries(bundle, declared.folder()).entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(declared.path()))
+                .map(entry -> new OpFile(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    static Map<String, Object> properties(OpProvider provider) {
+        return Map.of(
+                OpLibrary.FRAMEWORK_PROPERTY, provider.framework(),
+                OpLibrary.OPS_PROPERTY, provider.ops().toArray(new String[0]),
+                OpLibrary.VERSION_PROPERTY, provider.version());
     }
 }

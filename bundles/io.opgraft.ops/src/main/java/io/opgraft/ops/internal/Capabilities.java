@@ -1,6 +1,7 @@
 package io.opgraft.ops.internal;
 
 import io.opgraft.op.OpNamespace;
+import io.opgraft.ops.OpOrigin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,18 +34,33 @@ final class Capabilities {
      * @return those for this platform, and a refused one for each op library that other platforms alone have
      */
     List<Declared> read(Bundle bundle, BundleRevision revision) {
+        Owner owner = new Owner(
+                Candidate.name(bundle),
+                revision.getVersion(),
+                bundle.getBundleId(),
+                Candidate.origin(bundle),
+                (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0);
+        return read(
+                owner,
+                revision.getDeclaredCapabilities(OpNamespace.NAMESPACE).stream()
+                        .map(BundleCapability::getAttributes)
+                        .toList());
+    }
+
+    /** Reads the attributes of capabilities, with the same result. */
+    List<Declared> read(Owner owner, List<Map<String, Object>> capabilities) {
         List<Declared> found = new ArrayList<>();
         List<Declared> elsewhere = new ArrayList<>();
-        for (BundleCapability capability : revision.getDeclaredCapabilities(OpNamespace.NAMESPACE)) {
-            Declared declared = read(bundle, revision, capability.getAttributes());
-            Platform platform = declared.valid() ? platform(declared.library()) : here;
+        for (Map<String, Object> capability : capabilities) {
+            Declared declared = read(owner, capability);
+            Platform platform = declared.valid() ? platform(declared.entry()) : here;
             (here.equals(platform) ? found : elsewhere).add(declared);
         }
         for (Declared other : elsewhere) {
             if (!covered(other, found)) {
                 found.add(Declared.refused(
                         other.candidate(),
-                        "it has no library for this machine (" + here + "), only " + other.library() + "; build it for "
+                        "it has no library for this machine (" + here + "), only " + other.entry() + "; build it for "
                                 + here + " and add a capability for that"));
             }
         }
@@ -56,53 +72,51 @@ final class Capabilities {
         for (Declared declared : found) {
             if (declared.candidate().framework().equals(other.candidate().framework())) {
                 ops.addAll(declared.candidate().ops());
+                if (other.candidate().ops().isEmpty()
+                        || declared.candidate().ops().isEmpty()) {
+                    // Which ops they are only the libraries know.
+                    return true;
+                }
             }
         }
-        return ops.containsAll(other.candidate().ops());
+        return !other.candidate().ops().isEmpty()
+                && ops.containsAll(other.candidate().ops());
     }
 
-    private static Declared read(Bundle bundle, BundleRevision revision, Map<String, Object> attributes) {
+    /** Who declares capabilities. */
+    record Owner(String name, Version version, long id, OpOrigin origin, boolean fragment) {}
+
+    private static Declared read(Owner owner, Map<String, Object> attributes) {
         String framework = text(attributes.get(OpNamespace.FRAMEWORK));
         List<String> ops = texts(attributes.get(OpNamespace.OPS));
         String library = text(attributes.get(OpNamespace.LIBRARY));
-        Version version = version(attributes.get(OpNamespace.VERSION), revision.getVersion());
+        Version version = version(attributes.get(OpNamespace.VERSION), owner.version());
         Candidate candidate = new Candidate(
-                framework,
-                ops,
-                Candidate.name(bundle),
-                version == null ? revision.getVersion() : version,
-                bundle.getBundleId());
-        String refusal;
-        if ((revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0) {
+                framework, ops, owner.name(), version == null ? owner.version() : version, owner.id(), owner.origin());
+        String refusal = "";
+        if (owner.fragment()) {
             refusal = "it is a fragment, which cannot be started; put the capability and the library into its host";
         } else if (framework.isEmpty()) {
             refusal = missing(OpNamespace.FRAMEWORK, "framework=tensorflow");
-        } else if (ops.isEmpty()) {
-            refusal = missing(OpNamespace.OPS, "ops:List<String>=\"MyOp\"");
         } else if (library.isEmpty()) {
             refusal = missing(OpNamespace.LIBRARY, "library=\"native/linux-x86_64/libmyop.so\"");
         } else if (version == null) {
             refusal = "its opgraft.op capability has version " + attributes.get(OpNamespace.VERSION)
                     + ", expected one such as 1.2.0";
-        } else {
-            refusal = libraryRefusal(bundle, library);
+        } else if (platform(library) == null || !SafePaths.isSafe(library)) {
+            refusal =
+                    "its library " + library + " does not lie below native/<os>-<arch>/, such as native/linux-x86_64/";
         }
-        return refusal.isEmpty() ? new Declared(candidate, library, "") : Declared.refused(candidate, refusal);
+        if (!refusal.isEmpty()) {
+            return Declared.refused(candidate, refusal);
+        }
+        int slash = library.indexOf('/', library.indexOf('/') + 1) + 1;
+        return new Declared(candidate, library.substring(0, slash), library.substring(slash), "");
     }
 
     private static String missing(String attribute, String example) {
         return "its opgraft.op capability has no attribute " + attribute + "; add " + example
                 + " to Provide-Capability";
-    }
-
-    private static String libraryRefusal(Bundle bundle, String library) {
-        if (platform(library) == null || !SafePaths.isSafe(library)) {
-            return "its library " + library + " does not lie below native/<os>-<arch>/, such as native/linux-x86_64/";
-        }
-        if (bundle.getEntry(library) == null || library.endsWith("/")) {
-            return "its library " + library + " is not in the bundle; check the path in Provide-Capability";
-        }
-        return "";
     }
 
     /** The platform of an entry below the folder of natives; null if it lies elsewhere. */

@@ -1,28 +1,22 @@
 package io.opgraft.ops.internal;
 
-import io.opgraft.op.OpFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The private copies of op libraries, {@code <digest>/r<repair version>/} each with a record of its files.
+ * The private copies of op libraries with their helpers, {@code <digest>/r<repair version>/} each with a record of its
+ * files.
  *
  * <p>A copy appears under its name only when it is whole and on the disk, and is never written to again: the loader
  * would not notice a changed file, or die of it.
@@ -30,154 +24,171 @@ import org.slf4j.LoggerFactory;
 final class CopyStore {
     private static final Logger LOG = LoggerFactory.getLogger(CopyStore.class);
     private static final String TEMPORARY = ".tmp-";
-
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private final Path root;
-    private final Lint lint;
-    private final Set<Path> taken = new HashSet<>();
+    private final FolderBuilder builder;
+    private final KnownBundles known;
+    private final Set<String> taken = new HashSet<>();
 
-    private CopyStore(Path root, Lint lint) {
+    private CopyStore(Path root, FolderBuilder builder) {
         this.root = root;
-        this.lint = lint;
+        this.builder = builder;
+        this.known = KnownBundles.open(root.resolve("bundles.txt"));
     }
 
     /** Opens the folder, makes it if need be, and removes what a crash left half done. */
-    static CopyStore open(Path folder, Lint lint) throws IOException {
+    static CopyStore open(Path folder, FolderBuilder builder) throws IOException {
         Path root = Files.createDirectories(folder.toAbsolutePath().normalize());
         try (DirectoryStream<Path> left = Files.newDirectoryStream(root, TEMPORARY + "*")) {
             for (Path path : left) {
                 Durable.delete(path);
             }
         }
-        return new CopyStore(root, lint);
+        return new CopyStore(root, builder);
     }
 
     Path root() {
         return root;
     }
 
-    /**
-     * Gives the copy of a library with its helpers, made now or earlier.
-     *
-     * @throws RefusedException if it must not be loaded
-     * @throws IOException if it cannot be read or copied
-     */
-    synchronized StoredCopy take(OpFile library, List<OpFile> helpers) throws RefusedException, IOException {
-        Map<String, OpFile> files = files(library, helpers);
-        Map<String, String> digests = new TreeMap<>();
-        for (Map.Entry<String, OpFile> file : files.entrySet()) {
-            digests.put(file.getKey(), Durable.digest(file.getValue().open()));
-        }
-        String digest = digest(library.path(), digests);
-        Path place = root.resolve(digest).resolve("r" + Lint.REPAIR_VERSION);
-        taken.add(place);
-        if (Files.exists(place)) {
-            StoredCopy copy = CopyRecord.verify(place, digest);
-            if (copy != null) {
-                return copy;
-            }
-            LOG.warn("The copy {} is not what was stored; it is made again", place);
-        }
-        return build(library.path(), files, digests, digest, place);
+    /** An empty folder on the same file system; the caller deletes it, or else the next start does. */
+    Path temporary() throws IOException {
+        return Files.createTempDirectory(root, TEMPORARY);
     }
 
-    /** Removes the copies that nobody took since this store was opened. */
-    synchronized void prune() {
-        try (DirectoryStream<Path> digests = Files.newDirectoryStream(root)) {
-            for (Path digest : digests) {
-                if (DIGEST.matcher(String.valueOf(digest.getFileName())).matches()) {
-                    prune(digest);
+    /**
+     * Gives the copy that was made for a bundle before, without reading the bundle.
+     *
+     * @param key of the bundle as it was installed, see {@link KnownBundles}
+     * @return null if there is none or it is damaged
+     */
+    synchronized StoredFolder take(String key) throws IOException {
+        String digest = known.get(key);
+        StoredFolder folder = digest == null ? null : load(digest, false);
+        if (folder != null) {
+            taken.add(digest);
+        }
+        return folder;
+    }
+
+    /**
+     * Gives the copy of a folder, made now or earlier.
+     *
+     * @param key of the bundle, or empty
+     * @throws RefusedException if it is not what the same bundle delivered before
+     * @throws IOException if it cannot be read or copied
+     */
+    synchronized StoredFolder take(Delivery delivery, String key) throws RefusedException, IOException {
+        Map<String, String> digests = FolderBuilder.digests(delivery);
+        String digest = FolderBuilder.digest(delivery.libraries(), digests);
+        String before = known.get(key);
+        if (before != null && !before.equals(digest)) {
+            throw new RefusedException("the framework's copy of its bundle is damaged: the libraries in it are not what"
+                    + " was installed; install the bundle again");
+        }
+        StoredFolder folder = load(digest, false);
+        if (folder == null) {
+            folder = build(delivery, digests, digest);
+        }
+        if (folder.files() != null) {
+            taken.add(digest);
+            known.put(key, digest);
+        }
+        return folder;
+    }
+
+    /** The copy of a digest of {@link StoredFolder}; null if there is none or it is damaged. */
+    synchronized StoredFolder load(String digest, boolean byDigest) throws IOException {
+        Path place = place(digest);
+        if (!Files.exists(place)) {
+            return null;
+        }
+        FolderRecord record = FolderRecord.read(place);
+        if (record != null) {
+            Path files = place.resolve(FolderRecord.FILES);
+            if (!byDigest && record.looksWhole(place)) {
+                return new StoredFolder(digest, files, record);
+            }
+            if (record.isWhole(place)) {
+                if (!record.looksWhole(place)) {
+                    record = FolderRecord.of(files, record.units());
+                    record.write(place);
+                }
+                return new StoredFolder(digest, files, record);
+            }
+        }
+        LOG.warn("The copy {} is not what was stored", place);
+        return null;
+    }
+
+    /** All digests that there are copies of. */
+    synchronized Set<String> digests() throws IOException {
+        Set<String> found = new HashSet<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
+            for (Path folder : folders) {
+                String name = String.valueOf(folder.getFileName());
+                if (DIGEST.matcher(name).matches()) {
+                    found.add(name);
                 }
             }
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
+    }
+
+    private Path place(String digest) {
+        return root.resolve(digest).resolve("r" + Lint.REPAIR_VERSION);
+    }
+
+    /** Removes the copies that nobody took since this store was opened, but for some. */
+    synchronized void prune(Set<String> keep) {
+        try {
+            for (String digest : digests()) {
+                prune(root.resolve(digest), taken.contains(digest) || keep.contains(digest));
+            }
+        } catch (IOException e) {
             LOG.warn("Copies that are not used any more cannot be removed from {}: {}", root, e.toString());
         }
     }
 
-    private void prune(Path digest) throws IOException {
-        boolean used = false;
-        try (DirectoryStream<Path> places = Files.newDirectoryStream(digest)) {
+    private void prune(Path folder, boolean used) throws IOException {
+        if (!used) {
+            Durable.delete(folder);
+            return;
+        }
+        try (DirectoryStream<Path> places = Files.newDirectoryStream(folder)) {
             for (Path place : places) {
-                if (taken.contains(place)) {
-                    used = true;
-                } else {
+                if (!place.endsWith("r" + Lint.REPAIR_VERSION)) {
                     Durable.delete(place);
                 }
             }
         }
-        if (!used) {
-            Durable.delete(digest);
-        }
     }
 
-    private static Map<String, OpFile> files(OpFile library, List<OpFile> helpers) throws RefusedException {
-        Map<String, OpFile> files = new TreeMap<>();
-        files.put(library.path(), library);
-        for (OpFile helper : helpers) {
-            if (files.put(helper.path(), helper) != null) {
-                throw new RefusedException("two of its files are called " + helper.path() + "; give each its own path");
-            }
-        }
-        for (String path : files.keySet()) {
-            if (!SafePaths.isSafe(path)) {
-                throw new RefusedException("the path of its file " + printable(path)
-                        + " is not relative and plain; use one such as lib/libhelper.so");
-            }
-        }
-        return files;
-    }
-
-    private static String printable(String path) {
-        return path.replaceAll("\\p{Cntrl}", "?");
-    }
-
-    /** Which file is the library is part of the digest, since the repair depends on it. */
-    private static String digest(String library, Map<String, String> digests) {
-        MessageDigest digest = Durable.sha256();
-        StringBuilder text = new StringBuilder("library ").append(library).append('\n');
-        digests.forEach((path, hex) -> text.append(hex).append(' ').append(path).append('\n'));
-        digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
-        return Durable.hex(digest);
-    }
-
-    private StoredCopy build(
-            String library, Map<String, OpFile> files, Map<String, String> digests, String digest, Path place)
-            throws RefusedException, IOException {
-        Path work = Files.createTempDirectory(root, TEMPORARY);
+    private StoredFolder build(Delivery delivery, Map<String, String> digests, String digest) throws IOException {
+        Path work = temporary();
         try {
-            Path folder = Files.createDirectory(work.resolve(CopyRecord.FILES));
-            for (Map.Entry<String, OpFile> file : files.entrySet()) {
-                copy(file.getValue(), folder.resolve(file.getKey()), digests.get(file.getKey()));
+            Path files = Files.createDirectory(work.resolve(FolderRecord.FILES));
+            List<Unit> units = builder.build(delivery, digests, digest, files);
+            FolderRecord record = FolderRecord.of(files, units);
+            if (units.stream().allMatch(unit -> unit.refusal() != null)) {
+                return new StoredFolder(digest, null, record);
             }
-            Lint.Result result = lint.judge(folder, folder.resolve(library), digest);
-            CopyRecord.write(work, result);
+            record.write(work);
             Durable.forceTree(work);
-            publish(work, place);
-            Path stored = place.resolve(CopyRecord.FILES).resolve(folder.relativize(result.library()));
-            return new StoredCopy(digest, stored, result.notes());
+            publish(work, place(digest));
+            return new StoredFolder(digest, place(digest).resolve(FolderRecord.FILES), record);
         } finally {
             Durable.delete(work);
-        }
-    }
-
-    private static void copy(OpFile file, Path to, String expected) throws IOException {
-        Files.createDirectories(to.getParent());
-        MessageDigest digest = Durable.sha256();
-        try (var in = file.open();
-                OutputStream out =
-                        new DigestOutputStream(Files.newOutputStream(to, StandardOpenOption.CREATE_NEW), digest)) {
-            in.transferTo(out);
-        }
-        if (!Durable.hex(digest).equals(expected)) {
-            throw new IOException(file.path() + " changed while it was copied");
         }
     }
 
     /** A damaged copy is moved away, not written over, since it may be loaded. */
     private void publish(Path work, Path place) throws IOException {
         Files.createDirectories(place.getParent());
-        Path old = Files.createTempDirectory(root, TEMPORARY);
+        Path old = temporary();
         try {
             if (Files.exists(place)) {
                 Files.move(place, old.resolve("old"), StandardCopyOption.ATOMIC_MOVE);

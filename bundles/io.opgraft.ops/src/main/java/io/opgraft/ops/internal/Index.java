@@ -1,6 +1,5 @@
 package io.opgraft.ops.internal;
 
-import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpProvider;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,12 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The look-up tables. Readers take no lock; each list that they get is immutable. */
-final class Index implements OpIndex {
+final class Index {
     private static final Comparator<OpProvider> BY_NAME = Comparator.comparing(OpProvider::bundle)
             .thenComparing(OpProvider::version)
             .thenComparing(OpProvider::bundleId);
@@ -33,8 +30,7 @@ final class Index implements OpIndex {
 
     private record Key(String framework, String op) {}
 
-    @Override
-    public List<OpProvider> providers() {
+    List<OpProvider> providers() {
         if (stale) {
             synchronized (this) {
                 // Sorted on demand, so that a thousand bundles that start are not sorted a thousand times.
@@ -48,8 +44,7 @@ final class Index implements OpIndex {
         return all;
     }
 
-    @Override
-    public List<OpProvider> providers(String framework, String op) {
+    List<OpProvider> providers(String framework, String op) {
         return byOp.getOrDefault(new Key(framework, op), List.of());
     }
 
@@ -103,10 +98,5 @@ final class Index implements OpIndex {
 
     private static void note(OpProvider provider, String op, Map<String, Set<String>> changed) {
         changed.computeIfAbsent(provider.framework(), key -> new TreeSet<>()).add(op);
-    }
-
-    @Override
-    public CompletionStage<Void> settled() {
-        return CompletableFuture.completedFuture(null);
     }
 }

@@ -2,20 +2,27 @@ package io.opgraft.ops.internal;
 
 import io.opgraft.elf.ElfException;
 import io.opgraft.elf.ElfFile;
-import io.opgraft.elf.ElfMachine;
 import io.opgraft.elf.ElfRepair;
 import io.opgraft.elf.LibrarySet;
+import io.opgraft.ops.LibraryFacts;
+import io.opgraft.probe.Finding;
+import io.opgraft.probe.Verdict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Judges and repairs the private copy of an op library. What depends on the framework is the backend's to judge. */
+/** Judges and repairs the private copy of a folder by what holds for every framework. */
 final class Lint {
-    /** Goes up when the repairs change, so that copies made by an older version are made again. */
-    static final int REPAIR_VERSION = 1;
+    /** Goes up when the repairs or their record change, so that copies made by an older version are made again. */
+    static final int REPAIR_VERSION = 2;
+
+    private static final String DAMAGED = "damaged file";
 
     private final Platform here;
 
@@ -23,70 +30,111 @@ final class Lint {
         this.here = here;
     }
 
-    /** Where the library is after its repair, and what there is to know. */
-    record Result(Path library, List<String> notes) {}
+    /** Units before digests were given to them. */
+    record Judged(List<Path> members, List<Finding> findings, LibraryFacts facts, Set<Path> closure) {
+        boolean refused() {
+            return findings.stream().anyMatch(finding -> finding.verdict() == Verdict.REFUSED);
+        }
+    }
 
     /**
-     * Judges the library with its helpers and repairs them in place.
+     * Judges the op libraries with their helpers; changes nothing.
      *
      * @param folder holds nothing but the copies
-     * @param library the file to load, inside the folder
-     * @param digest of what was delivered; private names come from it
+     * @param mains the op libraries, inside the folder
      */
-    Result judge(Path folder, Path library, String digest) throws RefusedException, IOException {
-        try {
-            ElfFile.read(library);
-            LibrarySet set = LibrarySet.read(folder, CommonLibraries::contains);
-            Set<String> helpers = set.helperNames();
-            for (Map.Entry<Path, ElfFile> file : set.libraries().entrySet()) {
-                boolean main = file.getKey().equals(library);
-                String name = name(file.getKey());
-                // Other files may be data, such as code for a device.
-                if (main
-                        || helpers.contains(name)
-                        || helpers.contains(file.getValue().soname())) {
-                    checkKind(name, file.getValue());
-                }
+    List<Judged> judge(Path folder, List<Path> mains) throws IOException {
+        Map<Path, ElfException> damaged = new TreeMap<>();
+        LibrarySet set = LibrarySet.read(folder, CommonLibraries::contains, damaged);
+        List<Judged> units = new ArrayList<>();
+        List<Path> whole = new ArrayList<>();
+        for (Path main : mains) {
+            if (set.libraries().containsKey(main)) {
+                whole.add(main);
+            } else {
+                units.add(unusable(main, damaged.get(main)));
             }
-            List<String> unreachable = set.unreachable(library);
-            if (!unreachable.isEmpty()) {
-                throw new RefusedException(String.join("; ", unreachable));
-            }
-            return repair(set, library, digest);
-        } catch (ElfException e) {
-            throw new RefusedException(e.getMessage());
         }
+        long bytes = size(folder);
+        for (List<Path> group : set.groups(whole)) {
+            units.add(judge(set, group, damaged, bytes));
+        }
+        return units;
     }
 
-    private void checkKind(String name, ElfFile elf) throws RefusedException {
-        if (elf.machine() != ElfMachine.code(here.arch())) {
-            throw new RefusedException(name + " is for " + elf.machineName() + ", this machine is " + here.arch()
-                    + "; deliver one that is built for " + here);
-        }
-        if (!elf.isSharedLibrary()) {
-            throw new RefusedException(name + " is not a shared library; link it with -shared");
-        }
+    private static Judged unusable(Path main, ElfException damage) {
+        String message = damage == null ? name(main) + " is not an ELF file" : damage.getMessage();
+        Finding finding = new Finding(Verdict.REFUSED, DAMAGED, name(main), message, "");
+        return new Judged(List.of(main), List.of(finding), LibraryFacts.NONE, Set.of(main));
     }
 
-    private static Result repair(LibrarySet set, Path library, String digest) throws ElfException, IOException {
-        List<String> notes = new ArrayList<>();
-        for (Map.Entry<Path, ElfFile> file : set.libraries().entrySet()) {
-            String name = name(file.getKey());
-            int unique = ElfRepair.weakenUniqueSymbols(file.getKey());
+    private Judged judge(LibrarySet set, List<Path> group, Map<Path, ElfException> damaged, long bytes) {
+        Set<Path> closure = new TreeSet<>();
+        group.forEach(main -> closure.addAll(set.closure(main)));
+        Map<Path, ElfFile> files = new TreeMap<>(set.libraries());
+        files.keySet().retainAll(closure);
+        List<Finding> findings = new ArrayList<>();
+        files.forEach((file, elf) -> LibraryRules.check(name(file), elf, here, findings));
+        for (Path main : group) {
+            set.unreachable(main)
+                    .forEach(sentence -> findings.add(
+                            new Finding(Verdict.REFUSED, "helper not reachable", name(main), sentence, "")));
+        }
+        Set<String> external = set.external(closure);
+        damaged.forEach((file, damage) -> {
+            boolean needed = external.contains(name(file));
+            findings.add(new Finding(
+                    needed ? Verdict.REFUSED : Verdict.ISOLATABLE, DAMAGED, name(file), damage.getMessage(), ""));
+        });
+        return new Judged(group, findings, LibraryRules.facts(files.values(), external, bytes), closure);
+    }
+
+    /**
+     * Repairs all files in place and notes that in the units concerned.
+     *
+     * @param seed private names come from it
+     * @return old place to new place of each file that has another name now
+     * @throws ElfException if a name cannot be made private; the files are not usable then
+     */
+    static Map<Path, Path> repair(Path folder, List<Judged> units, String seed) throws ElfException, IOException {
+        LibrarySet set = LibrarySet.read(folder, CommonLibraries::contains, new TreeMap<>());
+        for (Path file : set.libraries().keySet()) {
+            int unique = ElfRepair.weakenUniqueSymbols(file);
             if (unique > 0) {
-                notes.add(name + ": " + unique + " unique symbols made private");
-            }
-            if (file.getValue().needsExecutableStack()) {
-                notes.add(name + ": asks for executable stacks");
-            }
-            if (file.getValue().usesStaticTls()) {
-                notes.add(name + ": takes static thread-local storage, of which a process has little");
+                note(
+                        units,
+                        file,
+                        "unique symbols",
+                        name(file) + " has " + unique
+                                + (unique == 1 ? " unique symbol, which is" : " unique symbols, which are")
+                                + " one for the whole process",
+                        "made private in the server's copy");
             }
         }
-        Map<Path, Path> moved = set.makeUnique(digest);
-        moved.forEach((from, to) -> notes.add(name(from) + ": renamed to " + name(to)));
-        notes.sort(null);
-        return new Result(moved.getOrDefault(library, library), List.copyOf(notes));
+        Map<Path, Path> moved = set.makeUnique(seed);
+        moved.forEach((from, to) -> note(
+                units,
+                from,
+                "helper name",
+                name(from) + " is known to the process by its name, and another version's would be taken for it",
+                "named " + name(to) + " in the server's copy"));
+        return moved;
+    }
+
+    private static void note(List<Judged> units, Path file, String topic, String message, String remedy) {
+        for (Judged unit : units) {
+            if (unit.closure().contains(file)) {
+                unit.findings().add(new Finding(Verdict.ISOLATABLE_AFTER_REPAIR, topic, name(file), message, remedy));
+            }
+        }
+    }
+
+    private static long size(Path folder) throws IOException {
+        long bytes = 0;
+        for (Path file : Durable.files(folder)) {
+            bytes += Files.size(file);
+        }
+        return bytes;
     }
 
     private static String name(Path file) {

@@ -1,5 +1,7 @@
 package io.opgraft.ops.internal;
 
+import io.opgraft.probe.Finding;
+import io.opgraft.probe.Verdict;
 import java.io.Serial;
 
 /** An op library cannot be used. The message says why and what to do. */
@@ -9,5 +11,10 @@ final class RefusedException extends Exception {
 
     RefusedException(String message) {
         super(message);
+    }
+
+    /** The same as a finding. */
+    static Finding finding(String topic, String message) {
+        return new Finding(Verdict.REFUSED, topic, "", message, "");
     }
 }

@@ -1,8 +1,10 @@
 package io.opgraft.ops.internal;
 
 import io.opgraft.op.OpLibrary;
-import io.opgraft.ops.OpProvider;
+import io.opgraft.ops.OpOrigin;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -11,16 +13,36 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
 /** Watches the op services that bundles register themselves. Those of the extender are its own to index. */
-final class SelfRegistered implements ServiceTrackerCustomizer<OpLibrary, OpLibrary> {
+final class SelfRegistered implements ServiceTrackerCustomizer<OpLibrary, SelfRegistered.Offered> {
     private final BundleContext context;
     private final Admission admission;
+    private final Trials trials;
     private final Index index;
     private final Listeners listeners;
-    private final ServiceTracker<OpLibrary, OpLibrary> tracker;
+    private final ServiceTracker<OpLibrary, Offered> tracker;
 
-    SelfRegistered(BundleContext context, Admission admission, Index index, Listeners listeners) {
+    /** One service. */
+    static final class Offered extends Owner {
+        private final OpLibrary library;
+
+        Offered(OpLibrary library, Trials trials, Index index, Listeners listeners) {
+            super(trials, index, listeners);
+            this.library = library;
+        }
+
+        void set(List<Offer> offers) {
+            Map<String, Set<String>> changed;
+            synchronized (this) {
+                changed = replace(offers, true);
+            }
+            publish(changed);
+        }
+    }
+
+    SelfRegistered(BundleContext context, Admission admission, Trials trials, Index index, Listeners listeners) {
         this.context = context;
         this.admission = admission;
+        this.trials = trials;
         this.index = index;
         this.listeners = listeners;
         this.tracker = new ServiceTracker<>(context, OpLibrary.class, this);
@@ -34,41 +56,52 @@ final class SelfRegistered implements ServiceTrackerCustomizer<OpLibrary, OpLibr
         tracker.close();
     }
 
+    /** A framework came or went: its libraries ask again. */
+    void frameworkChanged(String framework) {
+        tracker.getTracked().values().stream()
+                .filter(offered -> offered.uses(framework))
+                .forEach(Owner::run);
+    }
+
     @Override
-    public OpLibrary addingService(ServiceReference<OpLibrary> reference) {
+    public Offered addingService(ServiceReference<OpLibrary> reference) {
         OpLibrary library = context.getService(reference);
         if (library == null || library instanceof BundleOpLibrary) {
             context.ungetService(reference);
             return null;
         }
-        listeners.tell(index.replace(reference, List.of(provider(reference, library))));
-        return library;
+        Offered offered = new Offered(library, trials, index, listeners);
+        offered.set(offers(reference, library));
+        return offered;
     }
 
     @Override
-    public void modifiedService(ServiceReference<OpLibrary> reference, OpLibrary library) {
-        listeners.tell(index.replace(reference, List.of(provider(reference, library))));
+    public void modifiedService(ServiceReference<OpLibrary> reference, Offered offered) {
+        offered.set(offers(reference, offered.library));
     }
 
     @Override
-    public void removedService(ServiceReference<OpLibrary> reference, OpLibrary library) {
-        listeners.tell(index.replace(reference, List.of()));
+    public void removedService(ServiceReference<OpLibrary> reference, Offered offered) {
+        offered.set(List.of());
         context.ungetService(reference);
     }
 
-    private OpProvider provider(ServiceReference<OpLibrary> reference, OpLibrary library) {
+    private List<Offer> offers(ServiceReference<OpLibrary> reference, OpLibrary library) {
         Bundle bundle = reference.getBundle();
         Version own = bundle == null ? Version.emptyVersion : bundle.getVersion();
         String name = bundle == null ? "unregistered" : Candidate.name(bundle);
         long id = bundle == null ? -1 : bundle.getBundleId();
+        OpOrigin origin = bundle == null ? OpOrigin.NONE : Candidate.origin(bundle);
         Object stated = reference.getProperty(OpLibrary.VERSION_PROPERTY);
         Version version = Capabilities.version(stated, own);
         String framework = "";
         List<String> ops = List.of();
+        String path = "";
         String refusal = "";
         try {
             framework = library.framework();
             ops = List.copyOf(library.ops());
+            path = library.library().path();
             if (framework.isEmpty() || ops.isEmpty()) {
                 refusal = "its OpLibrary service names no framework or no ops; see the bundle's author";
             } else if (version == null) {
@@ -79,7 +112,10 @@ final class SelfRegistered implements ServiceTrackerCustomizer<OpLibrary, OpLibr
             framework = framework == null ? "" : framework;
             refusal = "its OpLibrary service failed (" + e + "); see the bundle's author";
         }
-        Candidate candidate = new Candidate(framework, ops, name, version == null ? own : version, id);
-        return refusal.isEmpty() ? admission.admit(candidate, library) : admission.refuse(candidate, refusal);
+        Candidate candidate = new Candidate(framework, ops, name, version == null ? own : version, id, origin);
+        return refusal.isEmpty()
+                ? admission.admit(
+                        List.of(new Declared(candidate, "", path, "")), store -> store.take(Delivery.of(library), ""))
+                : List.of(Offer.refused(candidate, "service", refusal));
     }
 }

@@ -70,7 +70,7 @@ class ExtenderTest {
         assertEquals("", provider.reason());
         assertEquals("io.acme.addsub/1.2.0", provider.label());
         assertEquals(bundle.getBundleId(), provider.bundleId());
-        assertEquals(framework.store().resolve(provider.digest() + "/r1/files/libaddsub.so"), provider.library());
+        assertEquals(framework.store().resolve(provider.digest() + "/r2/files/libaddsub.so"), provider.library());
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(provider.library()));
         assertEquals(List.of(provider), framework.index().providers("tensorflow", OP));
         assertEquals(List.of(), framework.index().providers("tensorrt", OP));
@@ -170,7 +170,8 @@ class ExtenderTest {
         OpProvider second = framework.index().providers("tensorflow", "Second").get(0);
         assertEquals(List.of(first), framework.index().providers("tensorflow", "Also"));
         assertEquals(State.ACTIVE, second.state(), second.reason());
-        assertNotEquals(first.digest(), second.digest(), "each scope has a copy of its own");
+        assertNotEquals(first.digest(), second.digest(), "each has a scope of its own");
+        assertEquals(first.files().folder(), second.files().folder(), "the folder is stored once");
         assertTrue(second.library().endsWith("files/sub/libsecond.so"), second.library()::toString);
         assertTrue(Files.exists(first.library().resolveSibling("sub/libsecond.so")), "helpers keep their places");
     }
@@ -179,7 +180,7 @@ class ExtenderTest {
     void badCapabilitiesAreRefusedWithWhatToDo() throws Exception {
         String library = "library=\"" + OpBundle.FOLDER + "libaddsub.so\"";
         assertRefused("ops=X;" + library, "no attribute framework; add framework=tensorflow");
-        assertRefused("framework=tensorflow;" + library, "no attribute ops; add ops:List<String>");
+        assertRefused("framework=tensorflow;" + library, "names no ops, and tensorflow is not there to find them");
         assertRefused("framework=tensorflow;ops=X", "no attribute library; add library=");
         assertRefused(
                 "framework=tensorflow;ops=X;library=\"" + OpBundle.FOLDER + "libgone.so\"",

@@ -2,6 +2,7 @@ package io.opgraft.ops.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ class IndexTest {
     }
 
     private static OpProvider provider(String bundle, String version, String op) {
-        return new Candidate("tensorflow", List.of(op), bundle, Version.parseVersion(version), 7).stopped();
+        return new Candidate("tensorflow", List.of(op), bundle, Version.parseVersion(version), 7, OpOrigin.NONE)
+                .stopped();
     }
 }

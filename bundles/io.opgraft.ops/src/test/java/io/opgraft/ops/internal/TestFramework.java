@@ -3,6 +3,8 @@ package io.opgraft.ops.internal;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpIndexListener;
 import io.opgraft.ops.OpProvider;
+import io.opgraft.probe.LibraryProbe;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 
 /** A real framework with the op index in it; bundles that it installs see the classes of the test. */
@@ -51,6 +55,29 @@ final class TestFramework implements AutoCloseable {
 
     Path store() {
         return dir.resolve("data/ops");
+    }
+
+    /** Digests of the copies in the store. */
+    List<String> copies() throws IOException {
+        try (var all = Files.list(store())) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.length() == 64)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    ServiceRegistration<LibraryProbe> probe(LibraryProbe probe) {
+        return context().registerService(LibraryProbe.class, probe, null);
+    }
+
+    /** Waits for the trials under way. */
+    void settle() throws Exception {
+        ops.settled().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    boolean settled() {
+        return ops.settled().toCompletableFuture().isDone();
     }
 
     /** What the listener was told since the last call. */

@@ -1,0 +1,43 @@
+package io.opgraft.ops.internal;
+
+import io.opgraft.ops.LibraryReport;
+import io.opgraft.probe.Finding;
+import io.opgraft.probe.LibraryFiles;
+import io.opgraft.probe.ProbeReport;
+import io.opgraft.probe.Verdict;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The private copy of a folder.
+ *
+ * @param digest of what was delivered, with what of it are op libraries
+ * @param files the copied files; null if all of its libraries are refused and nothing was kept
+ * @param record what it consists of
+ */
+record StoredFolder(String digest, Path files, FolderRecord record) {
+    /** The unit that a library belongs to, by its path as delivered; null if it is no op library. */
+    Unit unit(String library) {
+        for (Unit unit : record.units()) {
+            if (unit.members().contains(library)) {
+                return unit;
+            }
+        }
+        return null;
+    }
+
+    /** What is loaded for a unit; null if it is refused. */
+    LibraryFiles files(Unit unit) {
+        return files == null || unit.refusal() != null ? null : unit.in(files);
+    }
+
+    /** The judgement of a unit with what came to it later. */
+    LibraryReport report(Unit unit, List<Finding> findings, ProbeReport probe) {
+        Verdict verdict = Verdict.ISOLATABLE;
+        for (Finding finding : findings) {
+            verdict = verdict.worst(finding.verdict());
+        }
+        String loaded = files(unit) == null ? "" : record.loadedDigest();
+        return new LibraryReport(verdict, findings, probe, loaded, unit.facts());
+    }
+}

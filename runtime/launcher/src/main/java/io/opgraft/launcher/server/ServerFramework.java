@@ -14,6 +14,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.hooks.bundle.FindHook;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
 
@@ -43,6 +44,8 @@ final class ServerFramework {
         all.merge(PACKAGES, CM_PACKAGE, (old, more) -> old + "," + more);
         all.put(Constants.FRAMEWORK_STORAGE, data.framework().toString());
         all.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(START_LEVEL));
+        // Models bring op bundles along that may be deployed for all models too, in the same version.
+        all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         all.put("felix.log.logger", new FelixLog());
         all.put("opgraft.data", data.path().toString());
         all.put("opgraft.version", Home.version());
@@ -72,6 +75,7 @@ final class ServerFramework {
                 failures.putIfAbsent(event.getBundle().getBundleId(), Causes.text(event.getThrowable()));
             }
         });
+        context.registerService(FindHook.class, new ModelBundles(), null);
         List<Bundle> bundles = installed.install(context);
         for (Bundle bundle : bundles) {
             if (!isFragment(bundle)) {

@@ -19,7 +19,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Steps of this module's build that no plugin does: compile the op-scope library, list TensorFlow's natives, and put
+ * Steps of this module's build that no plugin does: compile the op-scope library and the probe, list TensorFlow's natives, and put
  * both into one jar without compressing 650 MB again. Run by Maven as a single-file program.
  */
 public final class BuildNatives {
@@ -37,23 +37,33 @@ public final class BuildNatives {
     }
 
     private static void compile(Path sources, Path library) throws Exception {
-        String compiler = System.getenv().getOrDefault("CC", "gcc");
         Path headers = Path.of(System.getProperty("java.home"), "include");
-        List<String> command = new ArrayList<>(List.of(compiler, "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O2"));
-        command.addAll(List.of("-fPIC", "-fvisibility=hidden", "-shared", "-g0"));
-        command.addAll(List.of("-I" + headers, "-I" + headers.resolve("linux")));
+        List<String> shared = new ArrayList<>(List.of("-fPIC", "-fvisibility=hidden", "-shared"));
+        shared.addAll(List.of("-I" + headers, "-I" + headers.resolve("linux")));
         // Never unloaded: TensorFlow and op libraries stay bound to it for the life of the process.
-        command.addAll(List.of("-Wl,-z,nodelete", "-Wl,-z,now", "-Wl,-z,relro", "-Wl,--no-undefined"));
-        command.addAll(List.of("-Wl,--build-id=none", "-o", library.toString()));
+        shared.add("-Wl,-z,nodelete");
+        compile("the op-scope library", sources, shared, library);
+        Path program = library.resolveSibling("opgraft-probe");
+        compile("the probe", sources.resolve("probe"), List.of("-fPIE", "-pie"), program);
+    }
+
+    /** Compiles the C files of one folder. */
+    private static void compile(String what, Path sources, List<String> options, Path target) throws Exception {
+        String compiler = System.getenv().getOrDefault("CC", "gcc");
+        List<String> command = new ArrayList<>(List.of(compiler, "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O2"));
+        command.add("-g0");
+        command.addAll(options);
+        command.addAll(List.of("-Wl,-z,now", "-Wl,-z,relro", "-Wl,--no-undefined"));
+        command.addAll(List.of("-Wl,--build-id=none", "-o", target.toString()));
         try (var files = Files.list(sources)) {
             files.map(Path::toString).filter(f -> f.endsWith(".c")).sorted().forEach(command::add);
         }
         command.addAll(List.of("-Wl,--as-needed", "-ldl", "-lpthread"));
-        Files.createDirectories(library.getParent());
+        Files.createDirectories(target.getParent());
         try {
             int code = new ProcessBuilder(command).inheritIO().start().waitFor();
             if (code != 0) {
-                fail(compiler + " could not compile the op-scope library; its messages are above.");
+                fail(compiler + " could not compile " + what + "; its messages are above.");
             }
         } catch (IOException e) {
             fail("There is no C compiler '" + compiler + "': install GCC (package gcc, and libc6-dev on Debian and"

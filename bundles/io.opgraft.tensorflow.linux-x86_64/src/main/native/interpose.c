@@ -2,20 +2,11 @@
  * The functions through which op libraries register themselves. This library stands before TensorFlow in the global
  * symbol scope, so op libraries bind to these; each hands on to TensorFlow's own, with the private name in a scope.
  */
+#include "cxx.h"
 #include "scope.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* std::string of libstdc++ (the ABI since GCC 5): by-value parameters of this type come as a pointer to the value. */
-struct cxx_string {
-    char *data;
-    size_t length;
-    union {
-        char local[16];
-        size_t capacity;
-    } store;
-};
 
 /* The private name as a std::string, or the author's own outside a scope. The heap is malloc's, as operator new's is. */
 static const struct cxx_string *renamed(enum kind kind, const struct cxx_string *name, struct cxx_string *storage) {
@@ -35,12 +26,13 @@ static void release(struct cxx_string *storage) {
     }
 }
 
-#define REAL(type, symbol)                                                                                            \
+#define REAL(type, symbol) REAL_OF(framework_function, type, symbol)
+#define REAL_OF(find, type, symbol)                                                                                            \
     ({                                                                                                                \
         static void *real;                                                                                            \
         void *known = __atomic_load_n(&real, __ATOMIC_ACQUIRE);                                                       \
         if (known == NULL) {                                                                                          \
-            known = framework_function(symbol);                                                                       \
+            known = find(symbol);                                                                     \
             __atomic_store_n(&real, known, __ATOMIC_RELEASE);                                                         \
         }                                                                                                             \
         (type *)known;                                                                                                \
@@ -65,8 +57,6 @@ typedef void chars_constructor(void *self, const char *name);
         REAL(chars_constructor, symbol)(self, own == NULL ? name : own);                                              \
         free(own);                                                                                                    \
     }
-
-#define STRING_TYPE "NSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE"
 
 STRING_CONSTRUCTOR(op_def_builder_1, "_ZN10tensorflow12OpDefBuilderC1E" STRING_TYPE, KIND_OP)
 STRING_CONSTRUCTOR(op_def_builder_2, "_ZN10tensorflow12OpDefBuilderC2E" STRING_TYPE, KIND_OP)
@@ -141,4 +131,46 @@ void register_graph_optimizer(const void *creator, const struct cxx_string *name
     struct cxx_string storage = {0};
     REAL(register_optimizer, OPTIMIZER)(creator, renamed(KIND_OPTIMIZER, name, &storage));
     release(&storage);
+}
+
+/* void InputColocationExemptionRegistry::Register(const std::string& op). */
+#define COLOCATION "_ZN10tensorflow32InputColocationExemptionRegistry8RegisterERK" STRING_TYPE
+
+EXPORTED void register_colocation(void *self, const struct cxx_string *name) __asm__(COLOCATION);
+
+void register_colocation(void *self, const struct cxx_string *name) {
+    struct cxx_string storage = {0};
+    REAL(string_constructor, COLOCATION)(self, renamed(KIND_COLOCATION, name, &storage));
+    release(&storage);
+}
+
+/* bool ops::GradOpRegistry::Register(const std::string& op, Status (*function)(...)): gradients of the C++ client. */
+#define CLIENT_GRADIENT                                                                                               \
+    "_ZN10tensorflow3ops14GradOpRegistry8RegisterERK" STRING_TYPE "PFN4absl12lts_202308026StatusERKNS_5ScopeE"        \
+    "RKNS_9OperationERKSt6vectorINS_6OutputESaISK_EEPSM_E"
+
+typedef _Bool register_client_gradient(void *self, const struct cxx_string *name, void *function);
+EXPORTED _Bool register_client_gradient_op(void *self, const struct cxx_string *name, void *function) __asm__(
+    CLIENT_GRADIENT);
+
+_Bool register_client_gradient_op(void *self, const struct cxx_string *name, void *function) {
+    struct cxx_string storage = {0};
+    const struct cxx_string *own = renamed(KIND_CLIENT_GRADIENT, name, &storage);
+    _Bool result = REAL_OF(tensorflow_function, register_client_gradient, CLIENT_GRADIENT)(self, own, function);
+    release(&storage);
+    return result;
+}
+
+/* static XlaOpRegistrationBuilder XlaOpRegistrationBuilder::Name(std::string_view op); the result's place comes first. */
+#define XLA_KERNEL "_ZN10tensorflow24XlaOpRegistrationBuilder4NameE" VIEW_TYPE
+
+typedef void *xla_name(void *result, size_t length, const char *name);
+EXPORTED void *xla_kernel_name(void *result, size_t length, const char *name) __asm__(XLA_KERNEL);
+
+void *xla_kernel_name(void *result, size_t length, const char *name) {
+    size_t own_length = length;
+    char *own = scope_rename(KIND_XLA_KERNEL, name, length, &own_length);
+    void *builder = REAL_OF(tensorflow_function, xla_name, XLA_KERNEL)(result, own_length, own == NULL ? name : own);
+    free(own);
+    return builder;
 }

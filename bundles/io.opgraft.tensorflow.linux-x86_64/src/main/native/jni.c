@@ -23,20 +23,13 @@ static char *copy_of(JNIEnv *env, jbyteArray bytes) {
     return result;
 }
 
-static const char *promote(void) {
-    Dl_info self;
-    if (dladdr((void *)promote, &self) == 0) {
-        return "the op-scope library cannot find its own file";
+static jbyteArray bytes_of(JNIEnv *env, const char *text) {
+    jsize length = (jsize)strlen(text);
+    jbyteArray result = (*env)->NewByteArray(env, length);
+    if (result != NULL) {
+        (*env)->SetByteArrayRegion(env, result, 0, length, (const jbyte *)text);
     }
-    if (dlopen(self.dli_fname, RTLD_NOLOAD | RTLD_NOW | RTLD_GLOBAL) == NULL) {
-        return dlerror();
-    }
-    void *(*own)(const char *) = TF_NewOpDefinitionBuilder;
-    if (global_symbol("TF_NewOpDefinitionBuilder") != (void *)own) {
-        return "another library of this process defines TF_NewOpDefinitionBuilder globally, so ops cannot be kept apart";
-    }
-    load_function = opgraft_scope_load_v1;
-    return NULL;
+    return result;
 }
 
 /* Called after TensorFlow was loaded. Null, or why ops cannot be loaded. */
@@ -46,33 +39,32 @@ JNIEXPORT jstring NAMED(attach)(JNIEnv *env, jclass type) {
     if (framework_handle() == NULL || !strings_attach()) {
         fault = "TensorFlow's native libraries lack functions that this version of Opgraft needs";
     } else {
-        load_function = (scope_load_function *)global_symbol("opgraft_scope_load_v1");
+        load_function = (scope_load_function *)global_symbol("opgraft_scope_load_v2");
         if (load_function == NULL) {
-            fault = promote();
+            fault = opgraft_scope_promote_v1();
+            load_function = opgraft_scope_load_v2;
         }
     }
     return fault == NULL ? NULL : (*env)->NewStringUTF(env, fault);
 }
 
 JNIEXPORT jbyteArray NAMED(load)(
-    JNIEnv *env, jclass type, jbyteArray path, jbyteArray key, jbyteArray label, jboolean exclusive) {
+    JNIEnv *env, jclass type, jbyteArray paths, jbyteArray key, jbyteArray label, jbyteArray claims) {
     (void)type;
-    char *c_path = copy_of(env, path);
+    char *c_paths = copy_of(env, paths);
     char *c_key = copy_of(env, key);
     char *c_label = copy_of(env, label);
+    char *c_claims = copy_of(env, claims);
     jbyteArray result = NULL;
-    if (c_path != NULL && c_key != NULL && c_label != NULL) {
-        char *answer = load_function(c_path, c_key, c_label, exclusive);
-        jsize length = (jsize)strlen(answer);
-        result = (*env)->NewByteArray(env, length);
-        if (result != NULL) {
-            (*env)->SetByteArrayRegion(env, result, 0, length, (const jbyte *)answer);
-        }
+    if (c_paths != NULL && c_key != NULL && c_label != NULL && c_claims != NULL) {
+        char *answer = load_function(c_paths, c_key, c_label, c_claims);
+        result = bytes_of(env, answer);
         free(answer);
     }
-    free(c_path);
+    free(c_paths);
     free(c_key);
     free(c_label);
+    free(c_claims);
     return result;
 }
 
@@ -83,15 +75,42 @@ JNIEXPORT void NAMED(quiet)(JNIEnv *env, jclass type) {
     setenv("TF_CPP_MIN_LOG_LEVEL", "1", 0);
 }
 
-/* Whether TensorFlow or a library that it or this process has loaded defines a symbol. Runs no code of an op library. */
-JNIEXPORT jboolean NAMED(defines)(JNIEnv *env, jclass type, jbyteArray symbol) {
+static int has(void *handle, const char *name, const char *version) {
+    return handle != NULL && (*version == '\0' ? dlsym(handle, name) : dlvsym(handle, name, version)) != NULL;
+}
+
+/*
+ * Whether TensorFlow or a library that it or this process has loaded defines a symbol, in a version unless that is empty.
+ * Runs no code of an op library.
+ */
+JNIEXPORT jboolean NAMED(defines)(JNIEnv *env, jclass type, jbyteArray symbol, jbyteArray version) {
     (void)type;
-    char *name = copy_of(env, symbol);
-    jboolean found = name != NULL
-        && (dlsym(framework_handle(), name) != NULL || tensorflow_function(name) != NULL
-            || global_symbol(name) != NULL);
-    free(name);
+    char *c_name = copy_of(env, symbol);
+    char *c_version = copy_of(env, version);
+    jboolean found = c_name != NULL && c_version != NULL
+        && (has(framework_handle(), c_name, c_version) || has(tensorflow_handle(), c_name, c_version)
+            || has(dlopen(NULL, RTLD_LAZY), c_name, c_version));
+    free(c_name);
+    free(c_version);
     return found;
+}
+
+typedef char *demangle_function(const char *name, char *buffer, size_t *length, int *status);
+
+/* By the C++ runtime that TensorFlow brings in. Null for a name that is none of C++'s. */
+JNIEXPORT jbyteArray NAMED(demangle)(JNIEnv *env, jclass type, jbyteArray symbol) {
+    (void)type;
+    demangle_function *demangle = (demangle_function *)dlsym(framework_handle(), "__cxa_demangle");
+    char *c_name = copy_of(env, symbol);
+    char *text = NULL;
+    if (demangle != NULL && c_name != NULL && strncmp(c_name, "_Z", 2) == 0) {
+        int status;
+        text = demangle(c_name, NULL, NULL, &status);
+    }
+    jbyteArray result = text == NULL ? NULL : bytes_of(env, text);
+    free(c_name);
+    free(text);
+    return result;
 }
 
 JNIEXPORT jobject NAMED(view)(JNIEnv *env, jclass type, jlong address, jlong size) {

@@ -22,7 +22,7 @@ struct loaded {
     char *key;
     char *label;
     char *answer;
-    int exclusive;
+    char *claims;
 };
 
 static __thread struct scope *current;
@@ -51,8 +51,9 @@ static void report(struct scope *scope, enum kind kind, const char *name, size_t
         scope->report = checked(realloc(scope->report, scope->capacity));
     }
     scope->report[scope->used++] = (char)kind;
-    memcpy(scope->report + scope->used, name, length);
-    scope->used += length;
+    for (size_t i = 0; i < length; i++) {
+        scope->report[scope->used++] = (unsigned char)name[i] < ' ' ? '?' : name[i];
+    }
     scope->report[scope->used++] = '\n';
     scope->report[scope->used] = '\0';
 }
@@ -79,16 +80,39 @@ char *scope_rename(enum kind kind, const char *name, size_t length, size_t *new_
     return result;
 }
 
-static char *load_in_scope(const char *path, const char *prefix) {
+void scope_note(enum kind kind, const char *name, size_t length) {
+    if (current != NULL) {
+        report(current, kind, name, length);
+    }
+}
+
+/* Loads the files of a unit, one a line. NULL, or why one of them cannot be loaded, allocated with malloc. */
+static char *open_all(const char *paths) {
+    char *fault = NULL;
+    char *copy = text(paths, "", "");
+    char *rest = copy;
+    for (char *path = strtok_r(copy, "\n", &rest); path != NULL; path = strtok_r(NULL, "\n", &rest)) {
+        if (fault == NULL && dlopen(path, RTLD_NOW | RTLD_LOCAL) == NULL) {
+            const char *reason = dlerror();
+            fault = text("-", reason == NULL ? "dlopen gave no reason" : reason, "");
+        }
+    }
+    free(copy);
+    return fault;
+}
+
+static char *load_in_scope(const char *paths, const char *prefix) {
     struct scope scope = {.prefix = (char *)prefix, .prefix_length = strlen(prefix)};
+    struct schemes before, after;
+    schemes_read(&before);
     current = &scope;
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    char *answer = open_all(paths);
+    schemes_read(&after);
+    schemes_note_new(&before, &after);
     current = NULL;
-    char *answer;
-    if (handle == NULL) {
-        const char *reason = dlerror();
-        answer = text("-", reason == NULL ? "dlopen gave no reason" : reason, "");
-    } else {
+    schemes_free(&before);
+    schemes_free(&after);
+    if (answer == NULL) {
         char *head = text("+", prefix, "\n");
         answer = text(head, scope.report == NULL ? "" : scope.report, "");
         free(head);
@@ -97,15 +121,54 @@ static char *load_in_scope(const char *path, const char *prefix) {
     return answer;
 }
 
-static char *load_locked(const char *path, const char *key, const char *label, int exclusive) {
+/* Whether two lines of equal kind have equal names, or one of them stands for all. */
+static int same_claim(const char *a, size_t a_length, const char *b, size_t b_length) {
+    int all = (a_length == 2 && a[1] == '*') || (b_length == 2 && b[1] == '*');
+    return a[0] == b[0] && (all || (a_length == b_length && memcmp(a, b, a_length) == 0));
+}
+
+/* The first line of some claims that others hold, or NULL. */
+static const char *clash(const char *claims, const char *held) {
+    for (const char *a = claims; *a != '\0'; a += strcspn(a, "\n"), a += *a == '\n') {
+        for (const char *b = held; *b != '\0'; b += strcspn(b, "\n"), b += *b == '\n') {
+            if (same_claim(a, strcspn(a, "\n"), b, strcspn(b, "\n"))) {
+                return a;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* What was claimed, and what the load showed besides. */
+static char *all_claims(const char *claims, const char *lines) {
+    char *result = checked(malloc(strlen(claims) + strlen(lines) + 2));
+    size_t used = (size_t)sprintf(result, "%s\n", claims);
+    for (const char *line = lines; *line != '\0'; line += strcspn(line, "\n"), line += *line == '\n') {
+        size_t length = strcspn(line, "\n");
+        if (line[0] >= 'A' && line[0] <= 'Z') {
+            memcpy(result + used, line, length);
+            used += length;
+            result[used++] = '\n';
+        }
+    }
+    result[used] = '\0';
+    return result;
+}
+
+static char *load_locked(const char *paths, const char *key, const char *label, const char *claims) {
     for (struct loaded *l = all_loaded; l != NULL; l = l->next) {
         if (strcmp(l->key, key) == 0) {
             return text(l->answer, "", "");
         }
     }
-    for (struct loaded *l = all_loaded; exclusive && l != NULL; l = l->next) {
-        if (l->exclusive) {
-            return text("=", l->label, "");
+    for (struct loaded *l = all_loaded; l != NULL; l = l->next) {
+        const char *line = clash(claims, l->claims);
+        if (line != NULL) {
+            char *answer = text("=", line, "");
+            answer[1 + strcspn(line, "\n")] = '\0';
+            char *full = text(answer, "\n", l->label);
+            free(answer);
+            return full;
         }
     }
     /* A global TensorFlow would win over this library's functions, and collide with what op libraries carry. */
@@ -115,21 +178,40 @@ static char *load_locked(const char *path, const char *key, const char *label, i
     char counter[32];
     snprintf(counter, sizeof counter, "_x%lu>", ++load_count);
     char *prefix = text(label, counter, "");
-    char *answer = load_in_scope(path, prefix);
+    char *answer = load_in_scope(paths, prefix);
     free(prefix);
     if (answer[0] == '+') {
         struct loaded *l = checked(malloc(sizeof *l));
-        *l = (struct loaded){all_loaded, text(key, "", ""), text(label, "", ""), text(answer, "", ""), exclusive};
+        char *held = all_claims(claims, strchr(answer, '\n') + 1);
+        *l = (struct loaded){all_loaded, text(key, "", ""), text(label, "", ""), text(answer, "", ""), held};
         all_loaded = l;
     }
     return answer;
 }
 
-char *opgraft_scope_load_v1(const char *path, const char *key, const char *label, int exclusive) {
+char *opgraft_scope_load_v2(const char *paths, const char *key, const char *label, const char *claims) {
     pthread_mutex_lock(&loading);
-    char *answer = load_locked(path, key, label, exclusive);
+    char *answer = load_locked(paths, key, label, claims);
     pthread_mutex_unlock(&loading);
     return answer;
+}
+
+const char *opgraft_scope_promote_v1(void) {
+    Dl_info self;
+    if (framework_handle() == NULL) {
+        return "TensorFlow is not loaded";
+    }
+    if (dladdr((void *)opgraft_scope_promote_v1, &self) == 0) {
+        return "the op-scope library cannot find its own file";
+    }
+    if (dlopen(self.dli_fname, RTLD_NOLOAD | RTLD_NOW | RTLD_GLOBAL) == NULL) {
+        return dlerror();
+    }
+    void *(*own)(const char *) = TF_NewOpDefinitionBuilder;
+    if (global_symbol("TF_NewOpDefinitionBuilder") != (void *)own) {
+        return "another library of this process defines TF_NewOpDefinitionBuilder globally, so ops cannot be kept apart";
+    }
+    return NULL;
 }
 
 void *global_symbol(const char *name) {

@@ -77,6 +77,11 @@ final class NativeFiles {
         return resource("libopgraft_scope.so");
     }
 
+    /** The program that loads libraries on trial. */
+    URL probe() throws IOException {
+        return resource("opgraft-probe");
+    }
+
     private URL resource(String name) throws IOException {
         URL url = loader.getResource(folder + name);
         if (url == null) {

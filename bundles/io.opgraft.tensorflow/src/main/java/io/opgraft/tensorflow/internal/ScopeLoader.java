@@ -7,6 +7,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.OpLibraryCopy;
 import io.opgraft.backend.OpLoadException;
+import io.opgraft.elf.ElfException;
+import io.opgraft.probe.Registration;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,9 +54,9 @@ final class ScopeLoader {
         if (reason != null) {
             throw new OpLoadException(reason);
         }
-        Symbols symbols = Symbols.check(copy);
+        List<String> claims = claims(copy);
         Set<String> before = TensorFlow.opNames();
-        String answer = load(copy, symbols.exclusive());
+        String answer = load(copy, claims);
         String prefix = answer.substring(0, answer.indexOf('\n'));
         Map<String, OpDef> registered;
         try {
@@ -75,20 +78,58 @@ final class ScopeLoader {
         return scope;
     }
 
-    private static String load(OpLibraryCopy copy, boolean exclusive) throws OpLoadException {
-        byte[] path = copy.library().toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
-        byte[] key = copy.digest().getBytes(StandardCharsets.UTF_8);
-        byte[] label = identifier(copy.label()).getBytes(StandardCharsets.UTF_8);
-        String answer = new String(Shim.load(path, key, label, exclusive), StandardCharsets.UTF_8);
+    /** What the library takes of the process. Known from its trial; otherwise all names of what its symbols tell of. */
+    private static List<String> claims(OpLibraryCopy copy) throws OpLoadException {
+        Symbols symbols;
+        try {
+            symbols = Symbols.read(copy.files());
+        } catch (ElfException | IOException e) {
+            throw new OpLoadException("it cannot be read: " + e.getMessage());
+        }
+        String refusal = Lint.refusal(Lint.of(copy.files(), symbols));
+        if (refusal != null) {
+            throw new OpLoadException(refusal);
+        }
+        return copy.registrations().isEmpty()
+                ? ProcessWide.claims(symbols.asked())
+                : RegistrationKind.claims(copy.registrations());
+    }
+
+    private static String load(OpLibraryCopy copy, List<String> claims) throws OpLoadException {
+        byte[] paths = bytes(ProbeProgram.paths(copy.files()));
+        byte[] label = bytes(identifier(copy.label()));
+        byte[] given = Shim.load(paths, bytes(copy.digest()), label, bytes(String.join("\n", claims)));
+        String answer = new String(given, StandardCharsets.UTF_8);
         String text = answer.substring(1);
         if (answer.startsWith("=")) {
-            throw new OpLoadException("it registers protocol buffers in TensorFlow's own registry, which has no name"
-                    + " spaces, and " + text + " in this process does so already; only one such library can be used");
+            throw new OpLoadException(clash(text));
         }
         if (!answer.startsWith("+")) {
             throw new OpLoadException("the dynamic loader refuses it: " + text);
         }
         return text;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Says what two libraries both want: the line that is held, and who holds it. */
+    private static String clash(String answer) {
+        int end = answer.indexOf('\n');
+        String line = answer.substring(0, end);
+        String holder = answer.substring(end + 1);
+        Registration held = RegistrationKind.parse(line);
+        String kind = held == null ? "something" : held.kind();
+        String what = held == null || held.name().equals(RegistrationKind.ANY)
+                ? "a " + kind
+                : "the " + kind + " " + held.name();
+        if (kind.equals(RegistrationKind.LIBRARY.text())) {
+            return "only one version of it can be in a process, and " + holder
+                    + " is loaded already; restart the server to change it";
+        }
+        return "it registers " + what + " for the whole process, and " + holder
+                + ", which is loaded already, does so too; only one such library can be used until the server is restarted";
     }
 
     /** A label as TensorFlow lets op names begin: letters, digits and underscores, the first a capital letter. */

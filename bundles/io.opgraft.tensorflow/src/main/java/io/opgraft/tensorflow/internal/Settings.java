@@ -1,6 +1,7 @@
 package io.opgraft.tensorflow.internal;
 
 import java.nio.file.Path;
+import org.osgi.framework.BundleContext;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.RunOptions;
 
@@ -18,6 +19,17 @@ record Settings(
         Path data, Path nativeCache, int intraOpThreads, int interOpThreads, boolean runOnCaller, long warmUpMillis) {
     /** TensorFlow's word for the calling thread. */
     private static final int CALLING_THREAD = -1;
+
+    static Settings of(BundleContext context, TensorFlowConfiguration configuration) {
+        String data = context.getProperty("opgraft.data");
+        return new Settings(
+                data == null ? context.getDataFile("").toPath() : Path.of(data),
+                configuration.nativeCache().isEmpty() ? defaultCache() : Path.of(configuration.nativeCache()),
+                configuration.intraOpThreads(),
+                configuration.interOpThreads(),
+                configuration.runOnCaller(),
+                configuration.warmUpMillis());
+    }
 
     static Path defaultCache() {
         String xdg = System.getenv("XDG_CACHE_HOME");

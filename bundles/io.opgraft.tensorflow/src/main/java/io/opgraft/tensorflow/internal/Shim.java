@@ -21,10 +21,13 @@ final class Shim {
     static native String attach();
 
     /** See {@code scope.h} for parameters and answer. */
-    static native byte[] load(byte[] path, byte[] key, byte[] label, boolean exclusive);
+    static native byte[] load(byte[] paths, byte[] key, byte[] label, byte[] claims);
 
-    /** Whether TensorFlow or the C and C++ runtime defines a symbol. */
-    static native boolean defines(byte[] symbol);
+    /** Whether TensorFlow or the C and C++ runtime defines a symbol, in one version of it unless that is empty. */
+    static native boolean defines(byte[] symbol, byte[] version);
+
+    /** The C++ name that a symbol stands for; null if it stands for none. */
+    static native byte[] demangle(byte[] symbol);
 
     /** A direct buffer over memory. */
     static native java.nio.ByteBuffer view(long address, long size);

@@ -46,22 +46,11 @@ public final class TensorFlowBackend implements Backend {
      */
     @Activate
     public TensorFlowBackend(BundleContext context, TensorFlowConfiguration configuration) {
-        this(new Settings(
-                dataDirectory(context),
-                configuration.nativeCache().isEmpty() ? Settings.defaultCache() : Path.of(configuration.nativeCache()),
-                configuration.intraOpThreads(),
-                configuration.interOpThreads(),
-                configuration.runOnCaller(),
-                configuration.warmUpMillis()));
+        this(Settings.of(context, configuration));
     }
 
     TensorFlowBackend(Settings settings) {
         this.settings = settings;
-    }
-
-    private static Path dataDirectory(BundleContext context) {
-        String data = context.getProperty("opgraft.data");
-        return data == null ? context.getDataFile("").toPath() : Path.of(data);
     }
 
     @Override

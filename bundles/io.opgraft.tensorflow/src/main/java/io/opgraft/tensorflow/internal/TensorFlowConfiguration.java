@@ -28,4 +28,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Longest time for the run with zeros that warms a model up, in milliseconds")
     long warmUpMillis() default 30_000;
+
+    @AttributeDefinition(description = "Longest time for the trial load of an op library, in milliseconds")
+    long probeMillis() default 30_000;
 }

@@ -59,9 +59,13 @@ final class Lab {
         Path natives = NativeFiles.find(Lab.class.getClassLoader()).unpack(SETTINGS.nativeCache());
         Path library = folder().resolve("libops.so");
         List<String> command = new ArrayList<>(List.of("gcc", "-shared", "-fPIC", "-O1", "-o", library.toString()));
+        command.addAll(source.endsWith(".cc") ? List.of("-std=c++17", "-xc++") : List.of());
         command.addAll(List.of(options));
         command.add(Path.of("src", "test", "native", source).toString());
-        command.addAll(List.of("-L" + natives, "-l:libtensorflow_framework.so.2"));
+        command.addAll(List.of("-xnone", "-L" + natives, "-l:libtensorflow_framework.so.2"));
+        if (source.endsWith(".cc")) {
+            command.addAll(List.of("-l:libtensorflow_cc.so.2", "-lstdc++"));
+        }
         Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(compiler.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         if (compiler.waitFor() != 0) {

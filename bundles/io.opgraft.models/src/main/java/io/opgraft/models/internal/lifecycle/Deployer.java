@@ -44,8 +44,8 @@ final class Deployer {
     /** Set once {@link #startAll} has ended; read by any thread. */
     private volatile boolean started;
 
-    /** Whether each model asked for at start is ready; read by any thread. */
-    private volatile boolean ready;
+    /** Whether each model asked for at start is ready, also if there is none; read by any thread. */
+    private volatile boolean ready = true;
 
     private List<String> unreadable = List.of();
     private boolean stopped;

@@ -82,6 +82,16 @@ class ControlModeTest {
     }
 
     @Test
+    void aServerWithoutModelsIsReadyOnceItHasLooked() throws Exception {
+        for (ControlMode mode : ControlMode.values()) {
+            Server server = new Server(directory).create(mode);
+            assertFalse(server.models.ready());
+            server.models.start();
+            assertTrue(server.models.ready());
+        }
+    }
+
+    @Test
     void nameWithoutAModelIsExplainedAndKeepsTheServerUnready() throws Exception {
         Server server = new Server(directory).start(ControlMode.EXPLICIT, "ghost");
         assertFalse(server.models.ready());

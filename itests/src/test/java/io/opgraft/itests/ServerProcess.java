@@ -32,7 +32,10 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts {@code opgraft serve} on a free port and returns when it says that HTTP is ready. */
     static ServerProcess start(Path data, Path repository, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--http-port", "0", "--metrics-port", "0"));
+        List<String> arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--http-port", "0"));
+        if (!List.of(options).contains("--metrics-port")) {
+            arguments.addAll(List.of("--metrics-port", "0"));
+        }
         if (repository != null) {
             arguments.addAll(List.of("--model-repository", repository.toString()));
         }

@@ -35,6 +35,10 @@ public record Explanation(List<Reason> reasons) {
         BACKEND_UNAVAILABLE,
         /** The configuration is wrong or asks for what is not supported. */
         CONFIGURATION,
+        /** A warm-up request of the model failed or was answered wrongly, or its file is malformed. */
+        WARMUP_FAILED,
+        /** A rollback holds the model to a library that is no longer there. */
+        HELD,
         /** The files are missing or damaged, or the framework refused them. */
         LOAD_FAILED,
         /** The repository no longer holds the model, or it was unloaded. */

@@ -50,6 +50,7 @@ public record ModelStatus(String name, boolean askedFor, List<VersionStatus> ver
      * @param wiring the ops of the serving instance; null unless ready
      * @param requiredOps the names of the custom ops that its graph needs, as far as known
      * @param explanation why it is not ready; or, if it is ready, why a newer wiring was not taken
+     * @param hold the ops that a rollback fixed; null if all move freely
      */
     public record VersionStatus(
             long version,
@@ -57,10 +58,31 @@ public record ModelStatus(String name, boolean askedFor, List<VersionStatus> ver
             ModelMetadata metadata,
             Wiring wiring,
             List<String> requiredOps,
-            Explanation explanation) {
+            Explanation explanation,
+            Hold hold) {
         /** Takes a copy. */
         public VersionStatus {
             requiredOps = List.copyOf(requiredOps);
+        }
+
+        /**
+         * A version that nothing holds.
+         *
+         * @param version version number
+         * @param state its state
+         * @param metadata what it is; null unless ready
+         * @param wiring the ops of the serving instance; null unless ready
+         * @param requiredOps the names of the custom ops that its graph needs, as far as known
+         * @param explanation why it is not ready; or, if it is ready, why a newer wiring was not taken
+         */
+        public VersionStatus(
+                long version,
+                State state,
+                ModelMetadata metadata,
+                Wiring wiring,
+                List<String> requiredOps,
+                Explanation explanation) {
+            this(version, state, metadata, wiring, requiredOps, explanation, null);
         }
     }
 }

@@ -28,10 +28,12 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 /** Finds what may stand where the cursor is: a command, or the model, op or bundle that it works on. */
 @Component(service = Completion.class)
 public class Completion {
-    private static final Set<String> TAKE_MODEL = Set.of("model", "wiring", "bom", "explain", "load", "unload");
+    private static final Set<String> TAKE_MODEL =
+            Set.of("model", "wiring", "bom", "explain", "load", "unload", "history", "rollback", "release");
     private static final Set<String> TAKE_OP = Set.of("op");
     private static final Set<String> TAKE_BUNDLE =
             Set.of("start", "stop", "update", "uninstall", "refresh", "resolve", "headers", "bundlelevel", "which");
+    private static final Set<String> TAKE_OP_BUNDLE = Set.of("impact", "rollback", "release");
     private static final Set<String> TAKE_COMMAND = Set.of("help");
 
     private final BundleContext context;
@@ -84,6 +86,9 @@ public class Completion {
         Map<String, String> found = new TreeMap<>();
         Models currentModels = models;
         OpIndex currentOps = ops;
+        if (TAKE_OP_BUNDLE.contains(function) && currentOps != null) {
+            currentOps.providers().forEach(provider -> found.put(provider.bundle(), "op bundle"));
+        }
         if (TAKE_MODEL.contains(function) && currentModels != null) {
             for (ModelStatus model : currentModels.list()) {
                 found.put(model.name(), model.ready() ? "ready" : "not ready");

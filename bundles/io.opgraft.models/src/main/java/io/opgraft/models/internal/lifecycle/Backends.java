@@ -41,6 +41,11 @@ final class Backends {
         installed.add(backend);
     }
 
+    /** Those that are installed now; any thread may ask. */
+    List<Backend> all() {
+        return installed;
+    }
+
     void remove(Backend backend) {
         installed.remove(backend);
     }

@@ -8,6 +8,8 @@ import io.opgraft.models.Explanation.Reason;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.models.WiringChange.Cause;
+import io.opgraft.models.internal.history.Holds;
 import io.opgraft.models.internal.repository.Located;
 import io.opgraft.models.internal.repository.Repository;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ final class Deployer {
     private final Views views;
     private final ModelLoader loader;
     private final AskedForStore store;
+    private final Holds holds;
+    private final OpUsers users = new OpUsers();
     private final Map<String, ModelEntry> models = new TreeMap<>();
     private final SortedSet<String> atStart = new TreeSet<>();
 
@@ -56,6 +60,7 @@ final class Deployer {
             Backends backends,
             Worker worker,
             VersionUpdater updater,
+            Holds holds,
             Views views) {
         this.settings = settings;
         this.repository = repository;
@@ -63,8 +68,24 @@ final class Deployer {
         this.worker = worker;
         this.updater = updater;
         this.views = views;
-        this.loader = new ModelLoader(updater, this::publish);
+        this.holds = holds;
+        this.loader = new ModelLoader(updater, users, this::publish);
         this.store = new AskedForStore(settings.stateDirectory());
+    }
+
+    /** The models by name; for other tasks of the worker. */
+    Map<String, ModelEntry> models() {
+        return models;
+    }
+
+    /** The versions that need one of some ops; for other tasks of the worker. */
+    Map<VersionEntry, ModelEntry> using(Map<String, Set<String>> opsByFramework) {
+        return users.of(opsByFramework);
+    }
+
+    /** Builds and switches versions; for other tasks of the worker. */
+    ModelLoader loader() {
+        return loader;
     }
 
     boolean isReady() {
@@ -89,7 +110,7 @@ final class Deployer {
                 toBuild.add(m);
             }
         }
-        toBuild.forEach(loader::build);
+        toBuild.forEach(m -> loader.build(m, Cause.STARTED));
         started = true;
         if (settings.mode() == ControlMode.POLL) {
             worker.schedule(settings.pollMillis(), this::poll);
@@ -108,7 +129,7 @@ final class Deployer {
     }
 
     private void publish(ModelEntry m) {
-        views.publish(m.name, m.view());
+        views.publish(m.name, m.view(holds));
         ready = atStart.stream().allMatch(name -> entry(name).isReady());
     }
 
@@ -143,7 +164,7 @@ final class Deployer {
             remove(m);
         } else {
             m.askedFor = true;
-            loader.apply(m, now);
+            loader.apply(m, now, Cause.FILES);
         }
     }
 
@@ -153,6 +174,7 @@ final class Deployer {
         atStart.remove(m.name);
         m.selected.clear();
         for (VersionEntry v : m.snapshot()) {
+            users.remove(v);
             updater.retire(v, () -> publish(m), State.UNLOADED);
         }
         models.remove(m.name);
@@ -177,7 +199,7 @@ final class Deployer {
         boolean unchanged = m.askedFor && now.equals(m.taken) && m.isHealthy();
         m.askedFor = true;
         if (!unchanged) {
-            loader.apply(m, now);
+            loader.apply(m, now, Cause.LOADED);
         }
         if (!m.isHealthy()) {
             Explanation explanation = m.explanation();
@@ -230,16 +252,11 @@ final class Deployer {
 
     /** Op libraries came, went or changed state. */
     void opsChanged(Map<String, Set<String>> opsByFramework) {
-        for (ModelEntry m : List.copyOf(models.values())) {
-            for (VersionEntry v : m.snapshot()) {
-                Set<String> ops = v.inspectedBy == null ? null : opsByFramework.get(v.inspectedBy.name());
-                if (m.askedFor
-                        && ops != null
-                        && v.requirements.keySet().stream().anyMatch(ops::contains)) {
-                    loader.update(m, v);
-                }
+        users.of(opsByFramework).forEach((v, m) -> {
+            if (m.askedFor && m.versions.get(v.version) == v) {
+                loader.update(m, v, Cause.OPS);
             }
-        }
+        });
     }
 
     /** A backend can be used from now on. */
@@ -250,7 +267,7 @@ final class Deployer {
                 boolean waits = v.current == null
                         && v.explanation.reasons().stream().anyMatch(r -> r.kind() == Kind.BACKEND_UNAVAILABLE);
                 if (m.askedFor && waits) {
-                    loader.update(m, v);
+                    loader.update(m, v, Cause.STARTED);
                 }
             }
         }
@@ -277,7 +294,7 @@ final class Deployer {
                 }
             }
         }
-        affected.forEach((v, m) -> loader.update(m, v));
+        affected.forEach((v, m) -> loader.update(m, v, Cause.STARTED));
         return CompletableFuture.allOf(drained.toArray(CompletableFuture<?>[]::new));
     }
 

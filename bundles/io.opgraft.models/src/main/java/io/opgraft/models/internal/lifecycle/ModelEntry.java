@@ -3,6 +3,7 @@ package io.opgraft.models.internal.lifecycle;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.VersionStatus;
+import io.opgraft.models.internal.history.Holds;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,11 +56,11 @@ final class ModelEntry {
         return new Explanation(reasons);
     }
 
-    ModelView view() {
+    ModelView view(Holds holds) {
         List<VersionStatus> statuses = new ArrayList<>();
         SortedMap<Long, Instance> ready = new TreeMap<>();
         for (VersionEntry v : versions.values()) {
-            statuses.add(v.status());
+            statuses.add(v.status(Holds.summary(holds.of(name, v.version))));
             if (v.current != null) {
                 ready.put(v.version, v.current);
             }

@@ -4,6 +4,7 @@ import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.Explanation.Reason;
 import io.opgraft.models.ModelStatus.State;
+import io.opgraft.models.WiringChange.Cause;
 import io.opgraft.models.internal.config.ConfigException;
 import io.opgraft.models.internal.config.ConfigReader;
 import io.opgraft.models.internal.config.DeclaredConfig;
@@ -22,17 +23,19 @@ final class ModelLoader {
     private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
 
     private final VersionUpdater updater;
+    private final OpUsers users;
     private final Consumer<ModelEntry> publish;
 
-    ModelLoader(VersionUpdater updater, Consumer<ModelEntry> publish) {
+    ModelLoader(VersionUpdater updater, OpUsers users, Consumer<ModelEntry> publish) {
         this.updater = updater;
+        this.users = users;
         this.publish = publish;
     }
 
     /** Acts on a model's files. */
-    void apply(ModelEntry m, Observation now) {
+    void apply(ModelEntry m, Observation now, Cause cause) {
         if (prepare(m, now)) {
-            build(m);
+            build(m, cause);
         }
     }
 
@@ -93,7 +96,7 @@ final class ModelLoader {
         m.selected = selected;
         m.snapshot().stream()
                 .filter(v -> v.current == null && !selected.contains(v.version))
-                .forEach(v -> m.versions.remove(v.version));
+                .forEach(v -> forget(m, v));
         for (long version : selected) {
             VersionEntry v = m.versions.computeIfAbsent(version, n -> new VersionEntry(m.name, n));
             Set<String> marks = marks(files, version);
@@ -106,8 +109,13 @@ final class ModelLoader {
     }
 
     /** Builds what was prepared. */
-    void build(ModelEntry m) {
-        m.snapshot().stream().filter(v -> m.selected.contains(v.version)).forEach(v -> update(m, v));
+    void build(ModelEntry m, Cause cause) {
+        m.snapshot().stream().filter(v -> m.selected.contains(v.version)).forEach(v -> update(m, v, cause));
+    }
+
+    private void forget(ModelEntry m, VersionEntry v) {
+        m.versions.remove(v.version);
+        users.remove(v);
     }
 
     private static Set<String> marks(ModelFiles files, long version) {
@@ -118,16 +126,24 @@ final class ModelLoader {
     }
 
     /** Updates one version; versions that the policy no longer selects go when all that it selects are ready. */
-    void update(ModelEntry m, VersionEntry v) {
-        updater.update(v, () -> publish.accept(m));
+    void update(ModelEntry m, VersionEntry v, Cause cause) {
+        updater.update(v, () -> show(m, v), cause);
         if (m.isReady()) {
             for (VersionEntry other : m.snapshot()) {
                 if (!m.selected.contains(other.version)) {
-                    m.versions.remove(other.version);
+                    forget(m, other);
                     updater.retire(other, () -> publish.accept(m), State.UNLOADED);
                 }
             }
         }
+    }
+
+    /** Publishes a version whose needs or state may have changed. */
+    void show(ModelEntry m, VersionEntry v) {
+        if (m.versions.get(v.version) == v) {
+            users.put(m, v);
+        }
+        publish.accept(m);
     }
 
     private void problem(ModelEntry m, Reason reason) {

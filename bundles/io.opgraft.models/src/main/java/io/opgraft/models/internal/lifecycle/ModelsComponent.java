@@ -3,6 +3,7 @@ package io.opgraft.models.internal.lifecycle;
 import io.opgraft.backend.Backend;
 import io.opgraft.models.ControlRefusedException;
 import io.opgraft.models.Lease;
+import io.opgraft.models.ModelChanges;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.Models;
@@ -10,6 +11,8 @@ import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.internal.repository.Repository;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpIndexListener;
+import io.opgraft.ops.OpInspector;
+import io.opgraft.ops.OpStore;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +28,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Brings the models into the framework: configuration, backends, op index, start level. */
@@ -35,12 +39,15 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ModelsConfig.class)
 public final class ModelsComponent implements Models {
+    private static final long MIB = 1 << 20;
+
     private final ModelsImpl models;
     private final BundleContext context;
     private final ModelsConfig config;
     private final StartLevelGate gate;
     private final FrameworkStop frameworkStop;
     private ServiceRegistration<OpIndexListener> listener;
+    private ServiceRegistration<ModelChanges> changes;
 
     /**
      * Makes the component; nothing is loaded yet.
@@ -48,21 +55,34 @@ public final class ModelsComponent implements Models {
      * @param context of this bundle
      * @param config its configuration
      * @param index the op libraries
+     * @param store their copies
+     * @param inspector judges files that are not installed
      */
     @Activate
-    public ModelsComponent(BundleContext context, ModelsConfig config, @Reference OpIndex index) {
+    public ModelsComponent(
+            BundleContext context,
+            ModelsConfig config,
+            @Reference OpIndex index,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    OpStore store,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    OpInspector inspector) {
         this.context = context;
         this.config = config;
         Settings settings = new Settings(
                 ControlMode.of(config.controlMode()),
                 List.of(config.load()),
                 Math.max(config.pollMillis(), 1),
-                stateDirectory(context));
+                stateDirectory(context),
+                new Limits(
+                        Math.max(config.warmupMillis(), 1),
+                        config.maxRetainedLibraries(),
+                        Math.multiplyExact(config.maxRetainedMegabytes(), MIB)));
         this.models = new ModelsImpl(
                 settings,
                 new Repository(
                         Arrays.stream(config.repositories()).map(Path::of).toList()),
-                index,
+                new OpServices(index, store, inspector),
                 id -> {
                     Bundle bundle = context.getBundle(id);
                     return bundle != null && bundle.getState() == Bundle.ACTIVE;
@@ -70,7 +90,8 @@ public final class ModelsComponent implements Models {
                 config.opGraceMillis(),
                 new WorkerThread("opgraft-deployer"),
                 new WorkerThread("opgraft-closer"));
-        this.gate = new StartLevelGate(context, config.startLevel(), models::start);
+        this.gate = new StartLevelGate(
+                context, config.startLevel(), () -> index.settled().thenRun(models::start));
         this.frameworkStop = new FrameworkStop(context, () -> models.stop(config.drainMillis()));
     }
 
@@ -102,6 +123,7 @@ public final class ModelsComponent implements Models {
     @Activate
     public void start() {
         listener = context.registerService(OpIndexListener.class, models, null);
+        changes = context.registerService(ModelChanges.class, models.changes(), null);
         frameworkStop.open();
         gate.open();
     }
@@ -109,6 +131,7 @@ public final class ModelsComponent implements Models {
     /** Stops working. */
     @Deactivate
     public void stop() {
+        changes.unregister();
         listener.unregister();
         gate.close();
         frameworkStop.close();

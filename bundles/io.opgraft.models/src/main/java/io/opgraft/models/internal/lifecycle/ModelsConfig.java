@@ -36,6 +36,22 @@ public @interface ModelsConfig {
     @AttributeDefinition(description = "Milliseconds that requests under way may take when the server stops")
     long drainMillis() default 10_000;
 
+    /** How long the warm-up requests of one model version may take together. */
+    @AttributeDefinition(description = "Milliseconds that the warm-up requests of one model version may take together")
+    long warmupMillis() default 30_000;
+
+    /** How many op libraries may stay mapped without being in use before new ones are refused. */
+    @AttributeDefinition(
+            description = "Op libraries that may stay mapped without being in use before new ones are refused; 0 for no"
+                    + " limit")
+    int maxRetainedLibraries() default 0;
+
+    /** How much memory those may take. */
+    @AttributeDefinition(
+            description =
+                    "Mebibytes that op libraries without use may take before new ones are refused; 0 for no limit")
+    long maxRetainedMegabytes() default 0;
+
     /** The start level of the framework at which the first pass begins. */
     @AttributeDefinition(description = "Start level of the framework at which the first pass begins")
     int startLevel() default 30;

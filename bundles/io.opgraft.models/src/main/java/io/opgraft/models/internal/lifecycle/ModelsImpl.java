@@ -4,13 +4,17 @@ import io.opgraft.backend.Backend;
 import io.opgraft.models.ControlRefusedException;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Lease;
+import io.opgraft.models.ModelChanges;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.models.internal.history.History;
+import io.opgraft.models.internal.history.Holds;
 import io.opgraft.models.internal.repository.Repository;
-import io.opgraft.ops.OpIndex;
+import io.opgraft.models.internal.warmup.Warmup;
 import io.opgraft.ops.OpIndexListener;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,12 +40,22 @@ import org.slf4j.LoggerFactory;
 public final class ModelsImpl implements Models, OpIndexListener {
     private static final Logger LOG = LoggerFactory.getLogger(ModelsImpl.class);
 
+    /** Entries of a model's history. */
+    private static final int HISTORY_LIMIT = 50;
+
+    /** How many wirings of each model version keep their libraries on the disk. */
+    private static final int KEPT_WIRINGS = 3;
+
     private final Settings settings;
     private final Repository repository;
     private final Worker deployerThread;
     private final Worker closer;
     private final Views views = new Views();
     private final Deployer deployer;
+    private final OperatorChanges changes;
+    private final OpServices ops;
+    private final History history;
+    private final Holds holds;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final Map<String, Set<String>> changedOps = new HashMap<>();
@@ -49,7 +64,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
     ModelsImpl(
             Settings settings,
             Repository repository,
-            OpIndex index,
+            OpServices ops,
             LongPredicate bundleActive,
             long graceMillis,
             Worker deployerThread,
@@ -58,10 +73,30 @@ public final class ModelsImpl implements Models, OpIndexListener {
         this.repository = repository;
         this.deployerThread = deployerThread;
         this.closer = closer;
+        this.ops = ops;
+        this.history = new History(settings.stateDirectory().resolve("history"), HISTORY_LIMIT, closer);
+        this.holds = new Holds(settings.stateDirectory().resolve("held"));
+        Chronicle chronicle = new Chronicle(history, Clock.systemUTC());
         Backends backends = new Backends();
-        VersionUpdater updater = new VersionUpdater(
-                new VersionBuilder(backends, index, closer), deployerThread, bundleActive, graceMillis);
-        this.deployer = new Deployer(settings, repository, backends, deployerThread, updater, views);
+        RetainedLibraries retained = new RetainedLibraries(backends, views, settings.limits());
+        VersionBuilder builder = new VersionBuilder(
+                backends, ops, holds, retained, new Warmup(settings.limits().warmupMillis()), closer);
+        VersionUpdater updater =
+                new VersionUpdater(builder, holds, chronicle, deployerThread, bundleActive, graceMillis);
+        this.deployer = new Deployer(settings, repository, backends, deployerThread, updater, holds, views);
+        this.changes = new OperatorChanges(
+                this,
+                ops,
+                history,
+                holds,
+                new Rollbacks(deployer, builder, updater, chronicle, holds),
+                new Impacts(deployer, builder, ops.index(), holds),
+                retained);
+    }
+
+    /** What operators do about changes. */
+    ModelChanges changes() {
+        return changes;
     }
 
     /** Begins the first pass. */
@@ -69,10 +104,21 @@ public final class ModelsImpl implements Models, OpIndexListener {
         deployerThread.execute(() -> {
             try {
                 deployer.startAll();
+                prune();
             } finally {
                 started.complete(null);
             }
         });
+    }
+
+    /** Lets go of the copies that nothing can go back to. */
+    private void prune() {
+        Set<String> keep = new TreeSet<>(history.digests(KEPT_WIRINGS));
+        holds.all().forEach(held -> keep.add(held.wire().digest()));
+        views.all().values().forEach(view -> view.ready()
+                .values()
+                .forEach(instance -> instance.wiring().wires().forEach(wire -> keep.add(wire.digest()))));
+        ops.prune(keep);
     }
 
     @Override
@@ -158,7 +204,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
     }
 
     /** Runs a change and waits for its end, also when interrupted, or for the end of the server. */
-    private <T> T onDeployer(Callable<T> change) {
+    <T> T onDeployer(Callable<T> change) {
         CompletableFuture<T> result = new CompletableFuture<>();
         deployerThread.execute(() -> {
             try {

@@ -10,9 +10,14 @@ import java.util.List;
  * @param load models to load at start in explicit mode; {@code *} stands for all
  * @param pollMillis time between two looks at the repositories
  * @param stateDirectory where it keeps what must outlive a restart
+ * @param limits what the models are allowed
  */
-record Settings(ControlMode mode, List<String> load, long pollMillis, Path stateDirectory) {
+record Settings(ControlMode mode, List<String> load, long pollMillis, Path stateDirectory, Limits limits) {
     Settings {
         load = List.copyOf(load);
+    }
+
+    Settings(ControlMode mode, List<String> load, long pollMillis, Path stateDirectory) {
+        this(mode, load, pollMillis, stateDirectory, Limits.DEFAULT);
     }
 }

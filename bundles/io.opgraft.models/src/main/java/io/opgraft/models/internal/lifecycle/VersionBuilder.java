@@ -7,15 +7,22 @@ import io.opgraft.backend.OpScope;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.Explanation.Reason;
+import io.opgraft.models.Wiring.Wire;
 import io.opgraft.models.internal.config.ConfigCompleter;
 import io.opgraft.models.internal.config.ConfigException;
 import io.opgraft.models.internal.config.EffectiveConfig;
+import io.opgraft.models.internal.history.Holds;
+import io.opgraft.models.internal.history.Holds.HeldOp;
 import io.opgraft.models.internal.resolve.Opener;
 import io.opgraft.models.internal.resolve.Request;
 import io.opgraft.models.internal.resolve.Resolution;
 import io.opgraft.models.internal.resolve.Resolver;
+import io.opgraft.models.internal.warmup.Warmup;
+import io.opgraft.models.internal.warmup.WarmupException;
 import io.opgraft.ops.OpIndex;
+import io.opgraft.ops.OpProvider;
 import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +35,25 @@ final class VersionBuilder {
 
     private final Backends backends;
     private final OpIndex index;
+    private final Holds holds;
+    private final HeldLibraries libraries;
+    private final RetainedLibraries retained;
+    private final Warmup warmup;
     private final Executor closer;
 
-    VersionBuilder(Backends backends, OpIndex index, Executor closer) {
+    VersionBuilder(
+            Backends backends,
+            OpServices ops,
+            Holds holds,
+            RetainedLibraries retained,
+            Warmup warmup,
+            Executor closer) {
         this.backends = backends;
-        this.index = index;
+        this.index = ops.index();
+        this.holds = holds;
+        this.libraries = new HeldLibraries(ops);
+        this.retained = retained;
+        this.warmup = warmup;
         this.closer = closer;
     }
 
@@ -54,6 +75,15 @@ final class VersionBuilder {
 
     /** Builds the wanted instance unless it serves already. */
     Outcome build(VersionEntry v) {
+        return build(v, wires(holds.of(v.model, v.version)));
+    }
+
+    static List<Wire> wires(List<HeldOp> held) {
+        return held.stream().map(HeldOp::wire).toList();
+    }
+
+    /** Builds the wanted instance with some ops fixed, unless it serves already. */
+    Outcome build(VersionEntry v, List<Wire> held) {
         if (!Files.isDirectory(v.directory)) {
             return Outcome.failed(
                     Kind.LOAD_FAILED, v, "Version folder " + v.directory + " of model " + v.model + " does not exist.");
@@ -61,12 +91,19 @@ final class VersionBuilder {
         try {
             Backends.Choice choice = backends.choose(
                     v.model, v.config.proto().getBackend(), v.config.proto().getPlatform(), v.directory);
-            return choice.reason() != null ? Outcome.failed(choice.reason()) : build(v, choice.backend());
+            return choice.reason() != null ? Outcome.failed(choice.reason()) : build(v, choice.backend(), held);
         } catch (ModelLoadException e) {
             return Outcome.failed(
                     Kind.LOAD_FAILED,
                     v,
                     sentence("Model " + v.model + " version " + v.version + " cannot be loaded: " + e.getMessage()));
+        } catch (WarmupException e) {
+            return Outcome.failed(new Reason(
+                    Kind.WARMUP_FAILED,
+                    "",
+                    e.file(),
+                    "Model " + v.model + " version " + v.version + " does not pass its warm-up. " + e.getMessage(),
+                    "Correct the file if it is wrong, else the op library or the model."));
         } catch (ConfigException e) {
             return Outcome.failed(e.reason());
         } catch (RuntimeException | LinkageError e) {
@@ -78,7 +115,8 @@ final class VersionBuilder {
         }
     }
 
-    private Outcome build(VersionEntry v, Backend backend) throws ModelLoadException, ConfigException {
+    private Outcome build(VersionEntry v, Backend backend, List<Wire> held)
+            throws ModelLoadException, ConfigException, WarmupException {
         if (v.inspectedBy != backend) {
             v.forget();
             v.source = v.config.source(v.model, v.version, v.directory);
@@ -87,12 +125,20 @@ final class VersionBuilder {
             v.inspectedBy = backend;
         }
         EffectiveConfig effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
-        Opener opener = new Opener(backend);
+        Opener opener = new Opener(backend, provider -> retained.refusal(backend, provider));
         for (int rounds = 0; ; ) {
+            Map<String, OpProvider> fixed = new HashMap<>();
+            for (Wire wire : held) {
+                OpProvider provider = libraries.find(wire, v.current);
+                if (v.requirements.containsKey(wire.op()) && provider == null) {
+                    return Outcome.failed(gone(v, wire));
+                }
+                if (v.requirements.containsKey(wire.op())) {
+                    fixed.put(wire.op(), provider);
+                }
+            }
             Resolution resolution =
-                    Resolver.resolve(Request.of(v.model, v.version, backend, index, v.requirements.values())
-                            .withPins(v.config.pins())
-                            .withOpener(opener));
+                    Resolver.resolve(request(v, backend).withHeld(fixed).withOpener(opener));
             if (!resolution.isComplete()) {
                 return new Outcome(null, resolution.explanation());
             }
@@ -111,6 +157,7 @@ final class VersionBuilder {
             }
             try {
                 LoadedModel loaded = backend.load(effective.source(), scopes);
+                warmup.check(loaded, effective.metadata(), v.directory);
                 return new Outcome(
                         new Instance(effective.metadata(), resolution.wiring(), loaded, backend, closer),
                         Explanation.NONE);
@@ -122,6 +169,27 @@ final class VersionBuilder {
                 }
             }
         }
+    }
+
+    /** What the resolver is asked about an inspected version; nothing is held and nothing may be opened. */
+    Request request(VersionEntry v, Backend backend) {
+        return Request.of(v.model, v.version, backend, index, v.requirements.values())
+                .withPins(v.config.pins());
+    }
+
+    /** Where the libraries of former wirings are found. */
+    HeldLibraries libraries() {
+        return libraries;
+    }
+
+    private static Reason gone(VersionEntry v, Wire wire) {
+        return new Reason(
+                Kind.HELD,
+                wire.op(),
+                wire.bundle() + "/" + wire.version(),
+                "Model " + v.model + " is held to " + wire.bundle() + "/" + wire.version() + " for op " + wire.op()
+                        + ", but that library is gone or damaged.",
+                "Install that version again, or release the model with opgraft:release " + v.model + ".");
     }
 
     private static String sentence(String text) {

@@ -5,6 +5,7 @@ import io.opgraft.backend.ModelDescription;
 import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.OpRequirement;
 import io.opgraft.models.Explanation;
+import io.opgraft.models.Hold;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.Wiring;
@@ -85,7 +86,7 @@ final class VersionEntry {
         }
     }
 
-    VersionStatus status() {
+    VersionStatus status(Hold hold) {
         List<String> ops = new ArrayList<>(requirements.keySet());
         return new VersionStatus(
                 version,
@@ -93,7 +94,8 @@ final class VersionEntry {
                 current == null ? null : current.metadata(),
                 current == null ? null : wiring(),
                 ops,
-                explanation);
+                explanation,
+                hold);
     }
 
     /** The wiring of what serves, with the notes of today. */

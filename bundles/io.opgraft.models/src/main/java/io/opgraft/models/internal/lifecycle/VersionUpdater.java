@@ -3,7 +3,11 @@ package io.opgraft.models.internal.lifecycle;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.ModelStatus.State;
-import io.opgraft.models.Wiring;
+import io.opgraft.models.Wiring.Wire;
+import io.opgraft.models.WiringChange.Cause;
+import io.opgraft.models.internal.history.Holds;
+import io.opgraft.models.internal.history.Holds.HeldOp;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,15 +20,25 @@ final class VersionUpdater {
     private static final Logger LOG = LoggerFactory.getLogger(VersionUpdater.class);
 
     /** What only a change of the files or of the configuration can cure. */
-    private static final Set<Kind> NEEDS_CHANGE = Set.of(Kind.CONFIGURATION, Kind.LOAD_FAILED);
+    private static final Set<Kind> NEEDS_CHANGE = Set.of(Kind.CONFIGURATION, Kind.LOAD_FAILED, Kind.WARMUP_FAILED);
 
     private final VersionBuilder builder;
+    private final Holds holds;
+    private final Chronicle chronicle;
     private final Worker worker;
     private final LongPredicate bundleActive;
     private final long graceMillis;
 
-    VersionUpdater(VersionBuilder builder, Worker worker, LongPredicate bundleActive, long graceMillis) {
+    VersionUpdater(
+            VersionBuilder builder,
+            Holds holds,
+            Chronicle chronicle,
+            Worker worker,
+            LongPredicate bundleActive,
+            long graceMillis) {
         this.builder = builder;
+        this.holds = holds;
+        this.chronicle = chronicle;
         this.worker = worker;
         this.bundleActive = bundleActive;
         this.graceMillis = graceMillis;
@@ -36,12 +50,13 @@ final class VersionUpdater {
      *
      * @param v the version
      * @param publish shows its state to other threads
+     * @param cause why, for the history
      */
-    void update(VersionEntry v, Runnable publish) {
-        update(v, publish, false);
+    void update(VersionEntry v, Runnable publish, Cause cause) {
+        update(v, publish, cause, false);
     }
 
-    private void update(VersionEntry v, Runnable publish, boolean graceOver) {
+    private void update(VersionEntry v, Runnable publish, Cause cause, boolean graceOver) {
         if (v.current == null) {
             v.state = State.LOADING;
             publish.run();
@@ -51,6 +66,18 @@ final class VersionUpdater {
             failed(v, publish, outcome.explanation(), graceOver);
             return;
         }
+        take(v, outcome, publish, cause);
+    }
+
+    /**
+     * Switches to what was built without errors and retires what served before.
+     *
+     * @param v the version
+     * @param outcome an instance, or that nothing has to change
+     * @param publish shows its state to other threads
+     * @param cause why, for the history
+     */
+    void take(VersionEntry v, VersionBuilder.Outcome outcome, Runnable publish, Cause cause) {
         v.cancelGrace();
         v.explanation = Explanation.NONE;
         v.state = State.READY;
@@ -63,6 +90,7 @@ final class VersionUpdater {
         if (outcome.instance() != null) {
             String ops = v.current.wiring().toString();
             LOG.info("{} is ready{}{}", v, ops.isEmpty() ? "" : ": ", ops);
+            chronicle.note(v, old == null ? null : old.wiring(), v.current.wiring(), cause);
             if (old != null) {
                 old.retire();
             }
@@ -80,7 +108,7 @@ final class VersionUpdater {
             }
             return;
         }
-        if (!isGone(v.current.wiring())) {
+        if (!isGone(v)) {
             v.cancelGrace();
             publish.run();
             if (news) {
@@ -99,7 +127,10 @@ final class VersionUpdater {
             v.grace = worker.schedule(graceMillis, () -> {
                 v.grace = null;
                 if (v.current != null) {
-                    update(v, publish, true);
+                    // A replacement that is being tried is worth waiting for.
+                    boolean checking =
+                            v.explanation.reasons().stream().anyMatch(r -> r.kind() == Kind.LIBRARY_CHECKING);
+                    update(v, publish, Cause.OPS, !checking);
                 }
             });
         }
@@ -110,8 +141,12 @@ final class VersionUpdater {
         return change ? State.FAILED : State.WAITING;
     }
 
-    private boolean isGone(Wiring wiring) {
-        return wiring.wires().stream().anyMatch(w -> !bundleActive.test(w.bundleId()));
+    /** Whether the bundle of an op that it serves with is stopped or gone, unless it is held to that very library. */
+    private boolean isGone(VersionEntry v) {
+        List<Wire> held =
+                holds.of(v.model, v.version).stream().map(HeldOp::wire).toList();
+        return v.current.wiring().wires().stream()
+                .anyMatch(wire -> !held.contains(wire) && !bundleActive.test(wire.bundleId()));
     }
 
     /**

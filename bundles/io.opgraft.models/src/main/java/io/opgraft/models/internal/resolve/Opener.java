@@ -10,12 +10,14 @@ import io.opgraft.ops.OpProvider;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Opens op libraries for one attempt to build an instance: each of them once, also if that fails. Used by one thread.
  */
 public final class Opener {
     private final Backend backend;
+    private final Function<OpProvider, String> refusal;
     private final Map<String, OpScope> scopes = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
 
@@ -25,7 +27,18 @@ public final class Opener {
      * @param backend loads the libraries
      */
     public Opener(Backend backend) {
+        this(backend, provider -> null);
+    }
+
+    /**
+     * Makes an opener that has opened nothing.
+     *
+     * @param backend loads the libraries
+     * @param refusal says why a library may not be loaded, as part of a sentence; null if it may
+     */
+    public Opener(Backend backend, Function<OpProvider, String> refusal) {
         this.backend = backend;
+        this.refusal = refusal;
     }
 
     /**
@@ -50,6 +63,11 @@ public final class Opener {
     OpScope open(OpProvider provider) {
         String digest = provider.digest();
         if (!scopes.containsKey(digest) && !failures.containsKey(digest)) {
+            String reason = refusal.apply(provider);
+            if (reason != null) {
+                failures.put(digest, reason);
+                return null;
+            }
             try {
                 scopes.put(digest, backend.open(copy(provider)));
             } catch (OpLoadException e) {

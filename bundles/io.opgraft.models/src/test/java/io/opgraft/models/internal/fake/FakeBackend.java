@@ -3,6 +3,7 @@ package io.opgraft.models.internal.fake;
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
 import io.opgraft.backend.DataType;
+import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelDescription;
@@ -14,6 +15,7 @@ import io.opgraft.backend.OpRequirement;
 import io.opgraft.backend.OpScope;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.Signature;
+import io.opgraft.backend.Tensor;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.probe.ProbedOp;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /**
  * A backend whose models are text files named {@code model.fake}: each line is the name of an op that it needs, {@code
@@ -70,6 +73,20 @@ public final class FakeBackend implements Backend {
     public Signature signature = new Signature(
             List.of(new TensorSpec("IN", DataType.INT32, Shape.of(-1, 16))),
             List.of(new TensorSpec("OUT", DataType.INT32, Shape.of(-1, 16))));
+
+    /** How an instance answers. */
+    public interface Answer {
+        /** Makes one output. */
+        Tensor give(Map<String, Tensor> inputs, String output) throws InferenceException;
+    }
+
+    /** How an instance answers that computes with libraries of these labels; by default not at all. */
+    public Function<Set<String>, Answer> answers = labels -> (inputs, output) -> {
+        throw new InferenceException("nobody told it what to answer", false);
+    };
+
+    /** Whether {@link #open} adds to {@link #loadedLibraries}. */
+    public boolean counts;
 
     private record Scope(String label, Set<String> ops, FakeBackend backend) implements OpScope {
         @Override
@@ -150,6 +167,9 @@ public final class FakeBackend implements Backend {
         if (refused.containsKey(copy.label())) {
             throw new OpLoadException(refused.get(copy.label()));
         }
+        if (counts && loadedLibraries.stream().noneMatch(l -> l.digest().equals(copy.digest()))) {
+            loadedLibraries.add(new LoadedLibrary(copy.digest(), copy.label(), copy.library(), 1 << 20));
+        }
         Set<String> ops = new HashSet<>(copy.ops());
         ops.removeAll(unregistered);
         return new Scope(copy.label(), ops, this);
@@ -170,7 +190,9 @@ public final class FakeBackend implements Backend {
         if (!late.isEmpty()) {
             throw new ModelLoadException("ops are missing", late);
         }
-        FakeModel model = new FakeModel(source, ops.keySet());
+        Set<String> labels = new HashSet<>();
+        ops.values().forEach(scope -> labels.add(((Scope) scope).label()));
+        FakeModel model = new FakeModel(source, ops.keySet(), answers.apply(labels));
         loaded.add(model);
         return model;
     }

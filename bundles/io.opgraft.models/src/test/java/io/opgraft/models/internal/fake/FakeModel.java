@@ -1,11 +1,13 @@
 package io.opgraft.models.internal.fake;
 
 import io.opgraft.backend.DataType;
+import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +19,12 @@ public final class FakeModel implements LoadedModel {
     private final Set<String> ops;
     private final AtomicInteger closes = new AtomicInteger();
 
-    FakeModel(ModelSource source, Set<String> ops) {
+    private final FakeBackend.Answer answer;
+
+    FakeModel(ModelSource source, Set<String> ops, FakeBackend.Answer answer) {
         this.source = source;
         this.ops = Set.copyOf(ops);
+        this.answer = answer;
     }
 
     /** What it was loaded from. */
@@ -44,12 +49,26 @@ public final class FakeModel implements LoadedModel {
 
     @Override
     public Tensor allocate(DataType datatype, Shape shape, long byteCount) {
-        throw new UnsupportedOperationException();
+        return new FakeTensor(datatype, shape, Math.toIntExact(byteCount));
     }
 
     @Override
-    public Outputs run(Map<String, Tensor> inputs, List<String> outputs) {
-        throw new UnsupportedOperationException();
+    public Outputs run(Map<String, Tensor> inputs, List<String> outputs) throws InferenceException {
+        List<Tensor> tensors = new ArrayList<>();
+        for (String output : outputs) {
+            tensors.add(answer.give(inputs, output));
+        }
+        return new Outputs() {
+            @Override
+            public List<Tensor> tensors() {
+                return tensors;
+            }
+
+            @Override
+            public void close() {
+                tensors.forEach(Tensor::close);
+            }
+        };
     }
 
     @Override

@@ -142,7 +142,7 @@ class PollTest {
         two.models = new ModelsImpl(
                 new Settings(ControlMode.POLL, List.of(), Server.POLL, two.state),
                 new Repository(List.of(two.repository, other)),
-                two.index,
+                two.ops(),
                 two.index::isActive,
                 Server.GRACE,
                 two.worker,

@@ -7,6 +7,7 @@ import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.internal.fake.FakeBackend;
 import io.opgraft.models.internal.fake.FakeOpIndex;
+import io.opgraft.models.internal.fake.FakeOpStore;
 import io.opgraft.models.internal.repository.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +24,10 @@ final class Server {
     final Path repository;
     final Path state;
     final FakeOpIndex index = new FakeOpIndex();
+    final FakeOpStore store = new FakeOpStore();
     final FakeBackend backend = new FakeBackend();
     final ManualWorker worker = new ManualWorker();
+    Limits limits = Limits.DEFAULT;
     ModelsImpl models;
 
     Server(Path directory) throws IOException {
@@ -47,9 +50,9 @@ final class Server {
 
     Server create(ControlMode mode, String... load) {
         models = new ModelsImpl(
-                new Settings(mode, List.of(load), POLL, state),
+                new Settings(mode, List.of(load), POLL, state, limits),
                 new Repository(List.of(repository)),
-                index,
+                ops(),
                 index::isActive,
                 GRACE,
                 worker,
@@ -57,11 +60,22 @@ final class Server {
         return this;
     }
 
+    OpServices ops() {
+        return new OpServices(index, store, store);
+    }
+
     Server start(ControlMode mode, String... load) {
         create(mode, load);
         models.backendAdded(backend);
         models.start();
         return this;
+    }
+
+    /** Installs a bundle or updates it in place, as the framework would. */
+    void deploy(long id, String bundle, String version, String... ops) {
+        index.remove(id);
+        store.keep(index.add(id, bundle, version, ops));
+        changed(ops);
     }
 
     void changed(String... ops) {

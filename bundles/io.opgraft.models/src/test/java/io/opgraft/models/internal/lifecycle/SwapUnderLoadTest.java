@@ -37,7 +37,7 @@ class SwapUnderLoadTest {
         server.models = new ModelsImpl(
                 new Settings(ControlMode.EXPLICIT, List.of("*"), Server.POLL, server.state),
                 new Repository(List.of(server.repository)),
-                server.index,
+                server.ops(),
                 id -> true,
                 Server.GRACE,
                 new WorkerThread("test-deployer"),

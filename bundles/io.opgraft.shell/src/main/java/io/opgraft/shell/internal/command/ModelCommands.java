@@ -43,10 +43,14 @@ public class ModelCommands {
                 table.row(model.name(), "", model.askedFor() ? "FAILED" : "UNLOADED", "");
             }
             for (VersionStatus version : model.versions()) {
-                table.row(model.name(), version.version(), version.state(), opsFrom(version));
+                table.row(model.name(), version.version(), state(version), opsFrom(version));
             }
         }
         return table.isEmpty() ? "There are no models; serve --model-repository DIR names where they are." : "" + table;
+    }
+
+    private static String state(VersionStatus version) {
+        return version.state() + (version.hold() == null ? "" : ", held");
     }
 
     private static String opsFrom(VersionStatus version) {

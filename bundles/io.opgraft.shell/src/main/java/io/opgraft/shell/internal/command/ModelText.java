@@ -28,6 +28,7 @@ final class ModelText {
             if (version.wiring() != null) {
                 parts.add(version.wiring().wires().isEmpty() ? "No custom op is needed." : ops(version.wiring()));
             }
+            hold(parts, model, version);
             reasons(parts, version.explanation());
         }
         reasons(parts, model.explanation());
@@ -76,6 +77,7 @@ final class ModelText {
         for (VersionStatus version : model.versions()) {
             parts.add(
                     model.name() + " version " + version.version() + " is " + version.state() + served(version) + ".");
+            hold(parts, model, version);
             reasons(parts, version.explanation());
             if (version.wiring() != null && !version.wiring().notes().isEmpty()) {
                 parts.add("Passed over:");
@@ -90,6 +92,13 @@ final class ModelText {
             return "";
         }
         return version.wiring().wires().isEmpty() ? " and needs no custom op" : " with " + version.wiring();
+    }
+
+    private static void hold(List<String> parts, ModelStatus model, VersionStatus version) {
+        if (version.hold() != null) {
+            parts.add("- It is " + version.hold() + ", whatever op bundles come.\n  Let it move again with release "
+                    + model.name() + ".");
+        }
     }
 
     private static void reasons(List<String> parts, Explanation explanation) {

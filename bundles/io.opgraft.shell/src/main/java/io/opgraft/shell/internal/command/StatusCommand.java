@@ -79,6 +79,7 @@ public class StatusCommand {
                 "HTTP      " + (http == null ? "not ready" : http),
                 "Models    " + (models.ready() ? "all that were asked for are ready" : "not all are ready") + count(),
                 "Ops       " + opCount(),
+                "Held      " + held(),
                 "",
                 backendTable());
     }
@@ -101,6 +102,27 @@ public class StatusCommand {
                 : counts.entrySet().stream()
                         .map(entry -> entry.getValue() + " " + entry.getKey())
                         .collect(Collectors.joining(", ", " (versions: ", ")"));
+    }
+
+    private String held() {
+        StringBuilder text = new StringBuilder();
+        for (ModelStatus model : models.list()) {
+            for (VersionStatus version : model.versions()) {
+                if (version.hold() != null) {
+                    text.append(text.isEmpty() ? "" : "\n          ")
+                            .append(model.name())
+                            .append(" version ")
+                            .append(version.version())
+                            .append(" to ")
+                            .append(version.hold().wiring())
+                            .append(" since ")
+                            .append(version.hold().since())
+                            .append(" by ")
+                            .append(version.hold().by());
+                }
+            }
+        }
+        return text.isEmpty() ? "no model" : text.toString();
     }
 
     private String opCount() {

@@ -10,7 +10,14 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "opgraft",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, ShellCommand.class, VersionCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            ShellCommand.class,
+            LintCommand.class,
+            WrapCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;

@@ -97,6 +97,11 @@ class CommandLineTest {
                 "serve word | word",
                 "shell --dta x | --dta",
                 "version x | x",
+                "lint | FILE",
+                "lint --jsn a.so | --jsn",
+                "wrap | FILE",
+                "wrap --name | --name",
+                "wrap a.so --frobnicate | --frobnicate",
                 "serv | serv",
             })
     void wrongUsageIsTwoNamesTheFaultAndShowsTheUsage(String line, String part) {
@@ -116,6 +121,51 @@ class CommandLineTest {
                 .userObject();
         assertEquals(Path.of("/d"), command.data);
         assertEquals(List.of("lb", "-s", "--data"), command.words);
+    }
+
+    @Test
+    void toolsGetOptionsFirstThenFiles() {
+        LintCommand lint = (LintCommand) parse("lint", "a.so", "--json", "--", "-b.so");
+        assertEquals(List.of("--json", "--", "a.so", "-b.so"), lint.arguments());
+        WrapCommand wrap = (WrapCommand) parse(
+                "wrap",
+                "a.so",
+                "--version=1.0",
+                "--resource",
+                "x=data/x",
+                "--resource=y",
+                "b.so",
+                "--force",
+                "--name",
+                "n");
+        assertEquals(
+                List.of(
+                        "--name",
+                        "n",
+                        "--version",
+                        "1.0",
+                        "--resource",
+                        "x=data/x",
+                        "--resource",
+                        "y",
+                        "--force",
+                        "--",
+                        "a.so",
+                        "b.so"),
+                wrap.arguments());
+    }
+
+    private static Object parse(String... line) {
+        return Main.commandLine().parseArgs(line).subcommand().commandSpec().userObject();
+    }
+
+    @Test
+    void helpOfTheToolsTellsTheirExitCodes() {
+        assertEquals(0, run("help", "lint"));
+        assertEquals(0, run("help", "wrap"));
+        assertTrue(out.toString().contains("--json"), out.toString());
+        assertTrue(out.toString().contains("--resource"), out.toString());
+        assertTrue(out.toString().contains("Exit code"), out.toString());
     }
 
     @Test

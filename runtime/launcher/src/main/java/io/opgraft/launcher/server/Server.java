@@ -99,7 +99,7 @@ public final class Server {
     }
 
     private ServerFramework tryStart(DataDirectory data, Features features) throws BundleException, IOException {
-        ServerFramework framework = new ServerFramework(data, features, options);
+        ServerFramework framework = new ServerFramework(data, features, options.deploy());
         hook.framework(framework);
         Configurations configurations = new Configurations(Configurations.merge(features.configurations(), options));
         try {

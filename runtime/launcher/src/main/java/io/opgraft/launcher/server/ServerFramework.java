@@ -2,6 +2,7 @@ package io.opgraft.launcher.server;
 
 import io.opgraft.launcher.Home;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,15 @@ final class ServerFramework {
     private final InstalledBundles installed;
     private final Map<Long, String> failures = new ConcurrentHashMap<>();
 
-    ServerFramework(DataDirectory data, Features features, ServerOptions options) {
-        Map<String, Object> properties = properties(data, features, options);
+    /** A framework that is not started; op bundles come from the folder {@code deploy}. */
+    ServerFramework(DataDirectory data, Features features, Path deploy) {
+        Map<String, Object> properties = properties(data, features, deploy);
         // Felix takes a logger object in its configuration, which the standard factory's type does not allow for.
         this.framework = new org.apache.felix.framework.Felix(properties);
         this.installed = new InstalledBundles(data.framework(), features.bundles());
     }
 
-    private static Map<String, Object> properties(DataDirectory data, Features features, ServerOptions options) {
+    private static Map<String, Object> properties(DataDirectory data, Features features, Path deploy) {
         Map<String, Object> all = new HashMap<>(features.frameworkProperties());
         for (String key : Set.copyOf(all.keySet())) {
             all.computeIfPresent(key, (k, value) -> System.getProperty(k, value.toString()));
@@ -49,7 +51,7 @@ final class ServerFramework {
         all.put("felix.log.logger", new FelixLog());
         all.put("opgraft.data", data.path().toString());
         all.put("opgraft.version", Home.version());
-        all.put("felix.fileinstall.dir", options.deploy().toString());
+        all.put("felix.fileinstall.dir", deploy.toString());
         all.put("felix.fileinstall.tmpdir", data.temporary().toString());
         all.put("felix.fileinstall.filter", ".*\\.jar");
         all.put("felix.fileinstall.subdir.mode", "skip");

@@ -35,13 +35,13 @@ class CommandLineIT {
         assertTrue(version.out().matches("(?s)opgraft \\d+\\.\\d+\\.\\d+.*"), version.out());
         Opgraft.Result help = Opgraft.run("help");
         assertEquals(0, help.exit());
-        for (String command : new String[] {"demo", "serve", "shell", "version", "help"}) {
+        for (String command : new String[] {"demo", "serve", "shell", "lint", "wrap", "version", "help"}) {
             assertTrue(help.out().contains(command), command);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serv", "serve --no-such-option", "serve --http-port", "serve --http-port many", "demo x"})
+    @ValueSource(strings = {"serv", "serve --no-such-option", "serve --http-port", "serve --http-port many", "demo x", "lint", "wrap --frob x"})
     void wrongUsageIsTwoWithTheUsageLine(String line) throws Exception {
         assertOneSentence(Opgraft.run(line.split(" ")), 2, "sage: opgraft");
     }

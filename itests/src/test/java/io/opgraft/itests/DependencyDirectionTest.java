@@ -27,6 +27,7 @@ class DependencyDirectionTest {
             entry("io.opgraft.elf"),
             entry("io.opgraft.log"),
             entry("io.opgraft.ops", "io.opgraft.op", "io.opgraft.elf", "io.opgraft.probe"),
+            entry("io.opgraft.tools", "io.opgraft.elf", "io.opgraft.ops", "io.opgraft.probe"),
             entry("io.opgraft.models", "io.opgraft.backend", "io.opgraft.op", "io.opgraft.ops", "io.opgraft.probe"),
             entry(
                     "io.opgraft.serving",

@@ -59,7 +59,14 @@ class DistributionTest {
     @Test
     void everyFeatureIsThere() throws IOException {
         assertEquals(
-                Set.of("base.json", "http.json", "metrics.json", "shell.json", "tensorflow.json", "examples.json"),
+                Set.of(
+                        "base.json",
+                        "http.json",
+                        "metrics.json",
+                        "shell.json",
+                        "tensorflow.json",
+                        "tools.json",
+                        "examples.json"),
                 files("features").stream()
                         .map(file -> file.getFileName().toString())
                         .collect(Collectors.toSet()));
@@ -75,7 +82,13 @@ class DistributionTest {
     @Test
     void theScriptRunsAndItsNeighboursAreThere() {
         assertTrue(Files.isExecutable(HOME.resolve("opgraft")));
-        for (String file : List.of("README", "LICENSE", "conf/logback.xml", "examples/models", "examples/digits")) {
+        for (String file : List.of(
+                "README",
+                "LICENSE",
+                "conf/logback.xml",
+                "conf/logback-tools.xml",
+                "examples/models",
+                "examples/digits")) {
             assertTrue(Files.exists(HOME.resolve(file)), file);
         }
     }

@@ -1,0 +1,2 @@
+/** What is known of a library after it was judged. */
+package io.opgraft.tools.internal.judge;

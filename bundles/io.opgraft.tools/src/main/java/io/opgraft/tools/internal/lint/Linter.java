@@ -1,0 +1,113 @@
+package io.opgraft.tools.internal.lint;
+
+import io.opgraft.ops.OpInspector;
+import io.opgraft.ops.OpProvider;
+import io.opgraft.tools.internal.FailureException;
+import io.opgraft.tools.internal.files.WorkFolder;
+import io.opgraft.tools.internal.judge.Judge;
+import io.opgraft.tools.internal.judge.Judgement;
+import io.opgraft.tools.internal.wheel.Wheel;
+import io.opgraft.tools.internal.wheel.WheelLibraries;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Judges files of any kind; a file that cannot be judged is refused, never an exception. */
+final class Linter {
+    static final String FRAMEWORK = "tensorflow";
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+    private final OpInspector inspector;
+    private final Judge judge;
+    private final PrintStream progress;
+
+    Linter(OpInspector inspector, PrintStream progress) {
+        this.inspector = inspector;
+        this.judge = new Judge(inspector, FRAMEWORK, progress);
+        this.progress = progress;
+    }
+
+    FileReport lint(String name) throws InterruptedException {
+        Path file;
+        try {
+            file = Path.of(name);
+        } catch (InvalidPathException e) {
+            return FileReport.plain(Judgement.refused(name, "file", "it is no path: " + e.getReason(), ""));
+        }
+        try {
+            if (!isZip(file)) {
+                return FileReport.plain(judge.one(new Judge.Named(name, file)));
+            }
+            return name.endsWith(".whl") ? wheel(name, file) : bundle(name, file);
+        } catch (IOException e) {
+            return container(name, Judgement.refused(name, "file", Judge.text(e), ""));
+        } catch (FailureException e) {
+            return container(name, Judgement.refused(name, "file", e.getMessage(), ""));
+        }
+    }
+
+    private static boolean isZip(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(ZIP, in.readNBytes(ZIP.length));
+        }
+    }
+
+    private static FileReport container(String name, Judgement judgement) {
+        return new FileReport(name, List.of(judgement), true, "");
+    }
+
+    private FileReport bundle(String name, Path file) throws IOException {
+        progress.println("Loading the libraries of " + name + " on trial");
+        List<Judgement> libraries = new ArrayList<>();
+        String label = "";
+        for (OpProvider provider : inspector.inspectBundle(file.toAbsolutePath())) {
+            label = provider.label();
+            libraries.add(Judgement.of(name(provider), provider));
+        }
+        if (libraries.isEmpty()) {
+            return container(
+                    name,
+                    Judgement.refused(
+                            name,
+                            "bundle",
+                            "it has no opgraft.op capability",
+                            "make an op bundle of its libraries with: opgraft wrap"));
+        }
+        return new FileReport(name, libraries, true, label);
+    }
+
+    /** A provider does not say which entry of the bundle it stands for; its ops do. */
+    private static String name(OpProvider provider) {
+        if (!provider.ops().isEmpty()) {
+            return String.join(", ", provider.ops());
+        }
+        return provider.library() == null
+                ? "library"
+                : String.valueOf(provider.library().getFileName());
+    }
+
+    private FileReport wheel(String name, Path file) throws IOException, FailureException, InterruptedException {
+        try (WorkFolder work = new WorkFolder()) {
+            Wheel wheel = Wheel.unpack(file, work.next());
+            List<Judgement> libraries =
+                    judge.all(WheelLibraries.of(wheel, FRAMEWORK).candidates());
+            if (libraries.isEmpty()) {
+                throw new FailureException("it has no library that uses " + FRAMEWORK);
+            }
+            return new FileReport(
+                    name,
+                    libraries,
+                    true,
+                    wheel.metadata().name() + " " + wheel.metadata().version());
+        }
+    }
+}

@@ -27,4 +27,16 @@ public interface OpInspector {
      * @throws IOException if a file cannot be read
      */
     OpProvider inspectLibrary(String framework, Path folder, Path library) throws IOException;
+
+    /**
+     * Judges a plain library with the helpers that its run path finds.
+     *
+     * @param framework framework that is to load it
+     * @param file the library; not changed
+     * @return the provider, ACTIVE or REFUSED, without bundle name and with bundle id -1
+     * @throws IOException if a file cannot be read
+     */
+    default OpProvider inspectFile(String framework, Path file) throws IOException {
+        return inspectLibrary(framework, file.toAbsolutePath().getParent(), file.toAbsolutePath());
+    }
 }

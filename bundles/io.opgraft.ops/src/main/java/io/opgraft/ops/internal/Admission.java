@@ -14,9 +14,16 @@ final class Admission {
     }
 
     private final CopyStore store;
+    private final boolean logged;
 
-    Admission(CopyStore store) {
+    /**
+     * Makes it.
+     *
+     * @param logged whether its results go to the log
+     */
+    Admission(CopyStore store, boolean logged) {
         this.store = store;
+        this.logged = logged;
     }
 
     /**
@@ -32,8 +39,13 @@ final class Admission {
                 Unit unit = folder.unit(declared.path());
                 offers.add(
                         unit == null
-                                ? Offer.refused(declared.candidate(), "library", declared.absent())
-                                : Offer.of(declared.candidate(), folder, unit, ofOthers(declared, libraries, unit)));
+                                ? Offer.refused(declared.candidate(), "library", declared.absent(), logged)
+                                : Offer.of(
+                                        declared.candidate(),
+                                        folder,
+                                        unit,
+                                        ofOthers(declared, libraries, unit),
+                                        logged));
             }
             return offers;
         } catch (RefusedException e) {
@@ -50,9 +62,9 @@ final class Admission {
         }
     }
 
-    private static List<Offer> refuse(List<Declared> libraries, String topic, String reason) {
+    private List<Offer> refuse(List<Declared> libraries, String topic, String reason) {
         return libraries.stream()
-                .map(declared -> Offer.refused(declared.candidate(), topic, reason))
+                .map(declared -> Offer.refused(declared.candidate(), topic, reason, logged))
                 .toList();
     }
 

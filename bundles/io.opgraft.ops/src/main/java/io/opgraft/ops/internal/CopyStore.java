@@ -98,8 +98,8 @@ final class CopyStore {
         return folder;
     }
 
-    /** The copy of a digest of {@link StoredFolder}; null if there is none or it is damaged. */
-    synchronized StoredFolder load(String digest, boolean byDigest) throws IOException {
+    /** The copy of a folder; null if there is none or it is damaged. */
+    private StoredFolder load(String digest, boolean byDigest) throws IOException {
         Path place = place(digest);
         if (!Files.exists(place)) {
             return null;
@@ -122,8 +122,7 @@ final class CopyStore {
         return null;
     }
 
-    /** All digests that there are copies of. */
-    synchronized Set<String> digests() throws IOException {
+    private Set<String> digests() throws IOException {
         Set<String> found = new HashSet<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
             for (Path folder : folders) {
@@ -142,15 +141,56 @@ final class CopyStore {
         return root.resolve(digest).resolve("r" + Lint.REPAIR_VERSION);
     }
 
-    /** Removes the copies that nobody took since this store was opened, but for some. */
-    synchronized void prune(Set<String> keep) {
+    /**
+     * Finds the copy that a unit lies in.
+     *
+     * @param unit digest of the unit, which is that of its folder unless the folder holds several
+     * @return checked byte for byte; null if there is none or it is damaged
+     */
+    synchronized StoredFolder find(String unit) throws IOException {
+        if (!DIGEST.matcher(unit).matches()) {
+            return null;
+        }
+        if (Files.exists(place(unit))) {
+            return load(unit, true);
+        }
+        for (String digest : digests()) {
+            FolderRecord record = FolderRecord.read(place(digest));
+            if (record != null
+                    && record.units().stream().anyMatch(each -> each.digest().equals(unit))) {
+                return load(digest, true);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Removes the copies that nobody took since this store was opened.
+     *
+     * @param installed bundles whose copies stay though they are not started, see {@link KnownBundles#retain}
+     * @param keep digests of units whose folders stay
+     * @return digests of the units that are left
+     */
+    synchronized Set<String> prune(Set<String> installed, Set<String> keep) {
+        Set<String> left = new HashSet<>();
+        known.retain(installed);
+        Set<String> used = new HashSet<>(taken);
+        used.addAll(known.values());
+        used.addAll(keep);
         try {
             for (String digest : digests()) {
-                prune(root.resolve(digest), taken.contains(digest) || keep.contains(digest));
+                FolderRecord record = FolderRecord.read(place(digest));
+                List<String> units = record == null
+                        ? List.of()
+                        : record.units().stream().map(Unit::digest).toList();
+                boolean stays = used.contains(digest) || units.stream().anyMatch(used::contains);
+                prune(root.resolve(digest), stays);
+                left.addAll(stays ? units : List.of());
             }
         } catch (IOException e) {
             LOG.warn("Copies that are not used any more cannot be removed from {}: {}", root, e.toString());
         }
+        return left;
     }
 
     private void prune(Path folder, boolean used) throws IOException {

@@ -26,11 +26,20 @@ final class FolderBuilder {
         this.lint = lint;
     }
 
-    /** SHA-256 of each file as delivered. */
-    static Map<String, String> digests(Delivery delivery) throws IOException {
+    /**
+     * SHA-256 of each file as delivered.
+     *
+     * @throws RefusedException if one cannot be read, as when the framework's copy of a bundle is damaged
+     */
+    static Map<String, String> digests(Delivery delivery) throws RefusedException {
         Map<String, String> digests = new TreeMap<>();
         for (Map.Entry<String, Delivery.Content> file : delivery.files().entrySet()) {
-            digests.put(file.getKey(), Durable.digest(file.getValue().open()));
+            try {
+                digests.put(file.getKey(), Durable.digest(file.getValue().open()));
+            } catch (IOException e) {
+                throw new RefusedException("its file " + file.getKey() + " cannot be read (" + e
+                        + "), so its bundle is damaged; install the bundle again");
+            }
         }
         return digests;
     }

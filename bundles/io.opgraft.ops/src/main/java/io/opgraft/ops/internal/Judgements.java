@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -51,22 +52,20 @@ final class Judgements {
         }
     }
 
-    void delete(String digest, String environment) {
-        try {
-            Files.deleteIfExists(file(digest, environment));
-        } catch (IOException e) {
-            LOG.debug("A judgement cannot be removed", e);
-        }
-    }
+    /** A judgement with the framework that gave it. */
+    record Kept(String framework, Judgement judgement) {}
 
-    /** The last framework that judged a unit, with its judgement; null if there is none. */
-    Map.Entry<String, Judgement> latest(String digest) throws IOException {
-        Map.Entry<String, Judgement> found = null;
+    /** What was said of a unit last; null if nothing was. */
+    Kept latest(String digest) throws IOException {
+        Kept found = null;
+        FileTime time = null;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, digest + "-*.json")) {
             for (Path file : files) {
+                FileTime written = Files.getLastModifiedTime(file);
                 Json.Node json = Sealed.read(file);
-                if (json != null) {
-                    found = Map.entry(json.text("framework"), judgement(json));
+                if (json != null && (time == null || written.compareTo(time) > 0)) {
+                    found = new Kept(json.text("framework"), judgement(json));
+                    time = written;
                 }
             }
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,16 +38,16 @@ final class KnownBundles {
      * @param folder what is taken of it
      */
     static String key(Bundle bundle, String folder) {
-        return key(
-                bundle.getBundleId(),
-                bundle.getLastModified(),
-                bundle.getLocation() + "\n" + bundle.getSymbolicName() + "\n" + bundle.getVersion() + "\n" + folder);
+        MessageDigest digest = Durable.sha256();
+        String text =
+                bundle.getLocation() + "\n" + bundle.getSymbolicName() + "\n" + bundle.getVersion() + "\n" + folder;
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return prefix(bundle) + "/" + Durable.hex(digest);
     }
 
-    static String key(long bundle, long lastModified, String more) {
-        var digest = Durable.sha256();
-        digest.update(more.getBytes(StandardCharsets.UTF_8));
-        return bundle + "/" + lastModified + "/" + Durable.hex(digest);
+    /** How the keys of a bundle begin. */
+    static String prefix(Bundle bundle) {
+        return bundle.getBundleId() + "/" + bundle.getLastModified();
     }
 
     static KnownBundles open(Path file) {
@@ -92,7 +93,11 @@ final class KnownBundles {
         }
     }
 
-    /** Forgets what bundles delivered that are gone or were updated. */
+    /**
+     * Forgets what bundles delivered that are gone or were updated.
+     *
+     * @param bundles prefixes of the keys of those that are there
+     */
     void retain(Set<String> bundles) {
         if (digests.keySet().removeIf(key -> !bundles.contains(key.substring(0, key.lastIndexOf('/'))))) {
             try {

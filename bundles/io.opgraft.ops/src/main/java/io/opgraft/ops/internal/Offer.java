@@ -24,27 +24,26 @@ final class Offer {
     private final StoredFolder folder;
     private final Unit unit;
     private final Set<String> ofOthers;
+    private final boolean logged;
     private Judgement judgement;
     private OpProvider provider;
     private Function<List<String>, OpLibrary> service;
     private Object claim;
     private ServiceRegistration<OpLibrary> registration;
 
-    private Offer(Candidate candidate, StoredFolder folder, Unit unit, Set<String> ofOthers, OpProvider provider) {
+    private Offer(Candidate candidate, StoredFolder folder, Unit unit, Set<String> ofOthers, boolean logged) {
         this.candidate = candidate;
         this.folder = folder;
         this.unit = unit;
         this.ofOthers = ofOthers;
-        this.provider = provider;
+        this.logged = logged;
     }
 
     /** Nothing more will be found out about it. */
     static Offer settled(OpProvider provider) {
-        return new Offer(null, null, null, Set.of(), provider);
-    }
-
-    static Offer refused(Candidate candidate, String topic, String reason) {
-        return refused(candidate, topic, reason, true);
+        Offer offer = new Offer(null, null, null, Set.of(), false);
+        offer.provider = provider;
+        return offer;
     }
 
     static Offer refused(Candidate candidate, String topic, String reason, boolean logged) {
@@ -61,18 +60,25 @@ final class Offer {
      * A library that its framework may judge.
      *
      * @param ofOthers ops that other libraries of the same unit declare
+     * @param logged whether changes of its state go to the log
      */
-    static Offer of(Candidate candidate, StoredFolder folder, Unit unit, Set<String> ofOthers) {
+    static Offer of(Candidate candidate, StoredFolder folder, Unit unit, Set<String> ofOthers, boolean logged) {
         Finding refusal = unit.refusal();
-        if (refusal != null) {
-            LOG.warn("Ops {} of {} are refused: {}", candidate.ops(), candidate, refusal);
-            return settled(candidate.refused(refusal.toString(), folder.report(unit, unit.findings(), null)));
+        if (refusal == null) {
+            return new Offer(candidate, folder, unit, ofOthers, logged);
         }
-        return new Offer(candidate, folder, unit, ofOthers, null);
+        if (logged) {
+            LOG.warn("Ops {} of {} are refused: {}", candidate.ops(), candidate, refusal);
+        }
+        return settled(candidate.refused(refusal.toString(), folder.report(unit, unit.findings(), null)));
     }
 
     OpProvider provider() {
         return provider;
+    }
+
+    boolean pending() {
+        return provider.state() == State.CHECKING;
     }
 
     boolean active() {
@@ -132,7 +138,7 @@ final class Offer {
     }
 
     private void log(OpProvider before) {
-        if (before != null && before.state() == provider.state()) {
+        if (!logged || (before != null && before.state() == provider.state())) {
             return;
         }
         if (provider.state() == State.ACTIVE) {
@@ -153,7 +159,7 @@ final class Offer {
             return candidate.refused(findings.get(0).toString(), report);
         }
         if (report.probe() == null) {
-            return candidate.ops().isEmpty()
+            return candidate.ops().isEmpty() && !candidate.bundle().isEmpty()
                     ? candidate.refused(
                             "its capability names no ops, and " + candidate.framework()
                                     + " is not there to find them; start its backend, or add ops:List<String> to the"

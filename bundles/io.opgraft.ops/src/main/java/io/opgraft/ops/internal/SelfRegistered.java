@@ -116,6 +116,6 @@ final class SelfRegistered implements ServiceTrackerCustomizer<OpLibrary, SelfRe
         return refusal.isEmpty()
                 ? admission.admit(
                         List.of(new Declared(candidate, "", path, "")), store -> store.take(Delivery.of(library), ""))
-                : List.of(Offer.refused(candidate, "service", refusal));
+                : List.of(Offer.refused(candidate, "service", refusal, true));
     }
 }

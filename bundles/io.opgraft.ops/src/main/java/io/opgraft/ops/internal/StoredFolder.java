@@ -1,11 +1,14 @@
 package io.opgraft.ops.internal;
 
 import io.opgraft.ops.LibraryReport;
+import io.opgraft.ops.StoredLibrary;
 import io.opgraft.probe.Finding;
 import io.opgraft.probe.LibraryFiles;
 import io.opgraft.probe.ProbeReport;
+import io.opgraft.probe.ProbedOp;
 import io.opgraft.probe.Verdict;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +27,34 @@ record StoredFolder(String digest, Path files, FolderRecord record) {
             }
         }
         return null;
+    }
+
+    /** The unit of a digest; null if it has none. */
+    Unit byDigest(String unitDigest) {
+        for (Unit unit : record.units()) {
+            if (unit.digest().equals(unitDigest)) {
+                return unit;
+            }
+        }
+        return null;
+    }
+
+    /** A unit as it is found by its digest. */
+    StoredLibrary stored(Unit unit, Judgements.Kept kept) {
+        List<Finding> findings = new ArrayList<>(unit.findings());
+        findings.addAll(kept.judgement().findings());
+        findings.sort(Unit.WORST_FIRST);
+        ProbeReport probe = kept.judgement().probe();
+        LibraryFiles loaded = files(unit);
+        return new StoredLibrary(
+                kept.framework(),
+                probe == null
+                        ? List.of()
+                        : probe.ops().stream().map(ProbedOp::name).toList(),
+                unit.digest(),
+                loaded.library(),
+                report(unit, findings, probe),
+                loaded);
     }
 
     /** What is loaded for a unit; null if it is refused. */

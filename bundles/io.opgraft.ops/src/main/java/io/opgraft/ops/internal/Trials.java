@@ -40,6 +40,7 @@ final class Trials {
     private final Map<Key, Trial> running = new HashMap<>();
     private final Map<Key, Judgement> results = new HashMap<>();
     private final Set<Task> open = new HashSet<>();
+    private volatile boolean closed;
     private volatile Consumer<String> frameworkListener = name -> {};
 
     private record Key(String digest, String environment) {}
@@ -79,6 +80,7 @@ final class Trials {
     }
 
     void close() {
+        closed = true;
         threads.shutdownNow();
         List<Task> left;
         synchronized (this) {
@@ -115,7 +117,7 @@ final class Trials {
      */
     Answer ask(String framework, String digest, LibraryFiles files, boolean again, Runnable whenDone) {
         Frameworks.Present present = frameworks.get(framework);
-        if (present == null || (present.known() && !present.usable())) {
+        if (closed || present == null || (present.known() && !present.usable())) {
             return Answer.NONE;
         }
         if (!present.known()) {
@@ -161,9 +163,17 @@ final class Trials {
         return now.stream().anyMatch(Task::leadsToMore) ? all.thenCompose(nothing -> settled()) : all;
     }
 
+    /** What a framework said of a unit last; null if none said anything. */
+    Judgements.Kept latest(String digest) throws IOException {
+        return judgements.latest(digest);
+    }
+
     /** Forgets what is not among some digests. */
-    synchronized void retain(Set<String> digests) {
-        results.keySet().removeIf(key -> !digests.contains(key.digest()));
+    void retain(Set<String> digests) throws IOException {
+        synchronized (this) {
+            results.keySet().removeIf(key -> !digests.contains(key.digest()));
+        }
+        judgements.retain(digests);
     }
 
     private void start(boolean leadsToMore, Runnable work) {

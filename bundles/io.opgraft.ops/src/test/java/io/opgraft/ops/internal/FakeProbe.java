@@ -44,6 +44,10 @@ class FakeProbe implements LibraryProbe {
         return findings;
     }
 
+    List<String> ops(LibraryFiles files) {
+        return ops;
+    }
+
     @Override
     public ProbeReport probe(LibraryFiles files, LibraryFiles twin) throws ProbeException, IOException {
         probed.add(files);
@@ -64,7 +68,7 @@ class FakeProbe implements LibraryProbe {
         }
         List<ProbedOp> found = new ArrayList<>();
         List<Registration> registrations = new ArrayList<>();
-        for (String op : ops) {
+        for (String op : ops(files)) {
             found.add(new ProbedOp(
                     op, "(x: T) -> y: T", List.of(new ProbedKernel("CPU", Map.of("T", List.of("float")))), new byte[] {
                         1, -2

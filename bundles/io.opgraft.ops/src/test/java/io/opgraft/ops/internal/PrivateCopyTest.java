@@ -131,30 +131,6 @@ class PrivateCopyTest {
     }
 
     @Test
-    void copiesThatNobodyTookGoWhenTheFrameworkHasStarted() throws Exception {
-        Bundle bundle = framework.start(bundle("1.0.0", plain).write(dir.resolve("x.jar")));
-        OpProvider kept = framework.only();
-        Path unused = Files.createDirectories(framework.store().resolve("ab".repeat(32) + "/r2/files"));
-        Path older = Files.createDirectories(framework.store().resolve(kept.digest() + "/r1/files"));
-        Path foreign = Files.writeString(framework.store().resolve("notes.txt"), "x");
-        framework.started();
-        assertFalse(Files.exists(unused.getParent().getParent()));
-        assertFalse(Files.exists(older.getParent()));
-        assertTrue(Files.exists(kept.library()));
-        assertTrue(Files.exists(foreign), "what is not ours is left alone");
-
-        bundle.stop();
-        framework.started();
-        assertTrue(Files.exists(kept.library()), "an instance may still be loaded from it");
-        framework.restartOps();
-        framework.started();
-        assertFalse(Files.exists(kept.library()));
-        bundle.start();
-        assertEquals(kept, framework.only());
-        assertTrue(Files.exists(kept.library()));
-    }
-
-    @Test
     void anUnusableStoreIsARefusalAndNoFailureToStart() throws Exception {
         Bundle bundle = framework.install(bundle("1.0.0", plain).write(dir.resolve("x.jar")));
         Durable.delete(framework.store());

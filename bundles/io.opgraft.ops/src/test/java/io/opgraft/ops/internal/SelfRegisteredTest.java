@@ -81,7 +81,7 @@ class SelfRegisteredTest {
         assertRefused(
                 new Own("tensorrt", List.of("Own"), file("libown.so", dir.resolve("gone.so")), List.of()),
                 Map.of(),
-                "its files cannot be copied");
+                "its file libown.so cannot be read");
     }
 
     @Test

@@ -17,7 +17,6 @@ import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 
@@ -119,9 +118,8 @@ final class TestFramework implements AutoCloseable {
         ops = new OpsComponent(context());
     }
 
-    /** As if the framework had reached its start level just now. */
-    void started() {
-        ops.frameworkEvent(new FrameworkEvent(FrameworkEvent.STARTED, framework, null));
+    OpsComponent ops() {
+        return ops;
     }
 
     void closeOps() {

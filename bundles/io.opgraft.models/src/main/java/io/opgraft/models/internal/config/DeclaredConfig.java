@@ -70,6 +70,19 @@ public record DeclaredConfig(Path file, ModelConfig proto, List<OpPin> pins, Lis
         }
     }
 
+    /**
+     * The framework of the libraries that the configuration names.
+     *
+     * @return from {@code backend}, else the first word of {@code platform}, else TensorFlow, which takes plain libraries
+     */
+    public String framework() {
+        if (!proto.getBackend().isEmpty()) {
+            return proto.getBackend();
+        }
+        String platform = proto.getPlatform();
+        return platform.isEmpty() ? "tensorflow" : platform.split("_", 2)[0];
+    }
+
     /** The {@code parameters} as strings. */
     Map<String, String> parameters() {
         return proto.getParametersMap().entrySet().stream()

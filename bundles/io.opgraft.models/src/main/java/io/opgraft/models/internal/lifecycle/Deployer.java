@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,11 @@ final class Deployer {
     private final ModelLoader loader;
     private final AskedForStore store;
     private final Holds holds;
+    private final OpServices ops;
     private final OpUsers users = new OpUsers();
     private final Map<String, ModelEntry> models = new TreeMap<>();
     private final SortedSet<String> atStart = new TreeSet<>();
+    private final Aftermath aftermath;
 
     /** Set once {@link #startAll} has ended; read by any thread. */
     private volatile boolean started;
@@ -58,6 +61,7 @@ final class Deployer {
             Settings settings,
             Repository repository,
             Backends backends,
+            OpServices ops,
             Worker worker,
             VersionUpdater updater,
             Holds holds,
@@ -69,7 +73,9 @@ final class Deployer {
         this.updater = updater;
         this.views = views;
         this.holds = holds;
-        this.loader = new ModelLoader(updater, users, this::publish);
+        this.ops = ops;
+        this.loader = new ModelLoader(updater, users, ops.privateOps(), this::publish);
+        this.aftermath = new Aftermath(ops, worker, models, (m, v) -> loader.update(m, v, Cause.OPS));
         this.store = new AskedForStore(settings.stateDirectory());
     }
 
@@ -92,8 +98,12 @@ final class Deployer {
         return started && ready;
     }
 
-    /** The first pass. */
-    void startAll() {
+    /**
+     * The first pass.
+     *
+     * @return completes when each model was tried; never fails
+     */
+    CompletionStage<Void> startAll() {
         Map<String, Located> found = scan().models();
         atStart.addAll(settings.mode() == ControlMode.EXPLICIT ? store.read() : found.keySet());
         if (settings.mode() == ControlMode.EXPLICIT) {
@@ -110,10 +120,32 @@ final class Deployer {
                 toBuild.add(m);
             }
         }
-        toBuild.forEach(m -> loader.build(m, Cause.STARTED));
-        started = true;
-        if (settings.mode() == ControlMode.POLL) {
-            worker.schedule(settings.pollMillis(), this::poll);
+        aftermath.open();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        // What the models brought along is on trial first.
+        ops.index().settled().thenRun(() -> {
+            try {
+                worker.execute(() -> buildAll(toBuild, done));
+            } catch (RejectedExecutionException e) {
+                done.complete(null);
+            }
+        });
+        return done;
+    }
+
+    private void buildAll(List<ModelEntry> toBuild, CompletableFuture<Void> done) {
+        try {
+            for (ModelEntry m : toBuild) {
+                if (m.askedFor && !stopped) {
+                    loader.build(m, Cause.STARTED);
+                }
+            }
+            started = true;
+            if (settings.mode() == ControlMode.POLL) {
+                worker.schedule(settings.pollMillis(), this::poll);
+            }
+        } finally {
+            done.complete(null);
         }
     }
 
@@ -130,6 +162,7 @@ final class Deployer {
 
     private void publish(ModelEntry m) {
         views.publish(m.name, m.view(holds));
+        aftermath.come();
         ready = atStart.stream().allMatch(name -> entry(name).isReady());
     }
 
@@ -178,6 +211,8 @@ final class Deployer {
             updater.retire(v, () -> publish(m), State.UNLOADED);
         }
         models.remove(m.name);
+        ops.privateOps().forget(m.name);
+        aftermath.come();
         views.remove(m.name);
         ready = atStart.stream().allMatch(name -> entry(name).isReady());
     }
@@ -222,6 +257,7 @@ final class Deployer {
         LOG.info("model {} is unloaded by request", name);
         m.askedFor = false;
         m.taken = null;
+        ops.privateOps().forget(name);
         m.selected.clear();
         m.problem = new Explanation(List.of(new Reason(
                 Kind.NOT_ASKED_FOR, "", "", "Model " + name + " was unloaded.", "Load it to have it served again.")));

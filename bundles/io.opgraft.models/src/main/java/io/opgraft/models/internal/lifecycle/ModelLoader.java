@@ -8,6 +8,7 @@ import io.opgraft.models.WiringChange.Cause;
 import io.opgraft.models.internal.config.ConfigException;
 import io.opgraft.models.internal.config.ConfigReader;
 import io.opgraft.models.internal.config.DeclaredConfig;
+import io.opgraft.models.internal.privateops.PrivateOps;
 import io.opgraft.models.internal.repository.ModelFiles;
 import io.opgraft.models.internal.repository.VersionPolicy;
 import java.util.List;
@@ -24,11 +25,13 @@ final class ModelLoader {
 
     private final VersionUpdater updater;
     private final OpUsers users;
+    private final PrivateOps privateOps;
     private final Consumer<ModelEntry> publish;
 
-    ModelLoader(VersionUpdater updater, OpUsers users, Consumer<ModelEntry> publish) {
+    ModelLoader(VersionUpdater updater, OpUsers users, PrivateOps privateOps, Consumer<ModelEntry> publish) {
         this.updater = updater;
         this.users = users;
+        this.privateOps = privateOps;
         this.publish = publish;
     }
 
@@ -69,6 +72,11 @@ final class ModelLoader {
             DeclaredConfig config = ConfigReader.read(m.name, now.files().config());
             if (!sameConfig) {
                 config.warnings().forEach(LOG::warn);
+            }
+            Reason unusable = privateOps.bring(m.name, now.files().directory(), config.pins(), config.framework());
+            if (unusable != null) {
+                problem(m, unusable);
+                return false;
             }
             return select(m, now.files(), config);
         } catch (ConfigException e) {

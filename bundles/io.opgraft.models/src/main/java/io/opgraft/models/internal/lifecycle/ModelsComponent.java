@@ -8,6 +8,8 @@ import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.models.internal.privateops.FrameworkBundles;
+import io.opgraft.models.internal.privateops.PrivateOps;
 import io.opgraft.models.internal.repository.Repository;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpIndexListener;
@@ -82,7 +84,11 @@ public final class ModelsComponent implements Models {
                 settings,
                 new Repository(
                         Arrays.stream(config.repositories()).map(Path::of).toList()),
-                new OpServices(index, store, inspector),
+                new OpServices(
+                        index,
+                        store,
+                        inspector,
+                        new PrivateOps(new FrameworkBundles(context, config.startLevel()), wrappedDirectory(context))),
                 id -> {
                     Bundle bundle = context.getBundle(id);
                     return bundle != null && bundle.getState() == Bundle.ACTIVE;
@@ -93,6 +99,11 @@ public final class ModelsComponent implements Models {
         this.gate = new StartLevelGate(
                 context, config.startLevel(), () -> index.settled().thenRun(models::start));
         this.frameworkStop = new FrameworkStop(context, () -> models.stop(config.drainMillis()));
+    }
+
+    private static Path wrappedDirectory(BundleContext context) {
+        String data = context.getProperty("opgraft.data");
+        return data == null ? context.getDataFile("wrapped").toPath() : Path.of(data, "wrapped");
     }
 
     private static Path stateDirectory(BundleContext context) {

@@ -46,6 +46,11 @@ public final class ModelsImpl implements Models, OpIndexListener {
     /** How many wirings of each model version keep their libraries on the disk. */
     private static final int KEPT_WIRINGS = 3;
 
+    /** How often, and how long each time, a load by request waits for libraries on trial. */
+    private static final int MAX_TRIALS = 3;
+
+    private static final long TRIAL_MILLIS = 120_000;
+
     private final Settings settings;
     private final Repository repository;
     private final Worker deployerThread;
@@ -83,7 +88,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
                 backends, ops, holds, retained, new Warmup(settings.limits().warmupMillis()), closer);
         VersionUpdater updater =
                 new VersionUpdater(builder, holds, chronicle, deployerThread, bundleActive, graceMillis);
-        this.deployer = new Deployer(settings, repository, backends, deployerThread, updater, holds, views);
+        this.deployer = new Deployer(settings, repository, backends, ops, deployerThread, updater, holds, views);
         this.changes = new OperatorChanges(
                 this,
                 ops,
@@ -103,10 +108,10 @@ public final class ModelsImpl implements Models, OpIndexListener {
     void start() {
         deployerThread.execute(() -> {
             try {
-                deployer.startAll();
-                prune();
-            } finally {
+                deployer.startAll().thenRun(this::prune).whenComplete((nothing, error) -> started.complete(null));
+            } catch (RuntimeException | Error e) {
                 started.complete(null);
+                throw e;
             }
         });
     }
@@ -157,22 +162,30 @@ public final class ModelsImpl implements Models, OpIndexListener {
 
     @Override
     public void load(String model) throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
-        Object failure;
-        try {
-            failure = onDeployer(() -> {
-                try {
-                    deployer.load(model);
-                    return null;
-                } catch (UnknownModelException | ModelNotReadyException | ControlRefusedException e) {
-                    return e;
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            throw stoppingNow();
-        }
-        rethrow(failure);
-        if (failure instanceof ModelNotReadyException e) {
-            throw e;
+        for (int trials = 0; ; trials++) {
+            Object failure;
+            try {
+                failure = onDeployer(() -> {
+                    try {
+                        deployer.load(model);
+                        return null;
+                    } catch (UnknownModelException | ModelNotReadyException | ControlRefusedException e) {
+                        return e;
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                throw stoppingNow();
+            }
+            rethrow(failure);
+            if (!(failure instanceof ModelNotReadyException e)) {
+                return;
+            }
+            boolean onTrial =
+                    e.explanation().reasons().stream().anyMatch(r -> r.kind() == Explanation.Kind.LIBRARY_CHECKING);
+            CompletableFuture<Void> settled = ops.index().settled().toCompletableFuture();
+            if (!onTrial || trials == MAX_TRIALS || !await(settled, TRIAL_MILLIS)) {
+                throw e;
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import io.opgraft.models.internal.config.ConfigException;
 import io.opgraft.models.internal.config.EffectiveConfig;
 import io.opgraft.models.internal.history.Holds;
 import io.opgraft.models.internal.history.Holds.HeldOp;
+import io.opgraft.models.internal.privateops.PrivateOps;
 import io.opgraft.models.internal.resolve.Opener;
 import io.opgraft.models.internal.resolve.Request;
 import io.opgraft.models.internal.resolve.Resolution;
@@ -35,6 +36,7 @@ final class VersionBuilder {
 
     private final Backends backends;
     private final OpIndex index;
+    private final PrivateOps privateOps;
     private final Holds holds;
     private final HeldLibraries libraries;
     private final RetainedLibraries retained;
@@ -50,6 +52,7 @@ final class VersionBuilder {
             Executor closer) {
         this.backends = backends;
         this.index = ops.index();
+        this.privateOps = ops.privateOps();
         this.holds = holds;
         this.libraries = new HeldLibraries(ops);
         this.retained = retained;
@@ -174,7 +177,8 @@ final class VersionBuilder {
     /** What the resolver is asked about an inspected version; nothing is held and nothing may be opened. */
     Request request(VersionEntry v, Backend backend) {
         return Request.of(v.model, v.version, backend, index, v.requirements.values())
-                .withPins(v.config.pins());
+                .withPins(v.config.pins())
+                .withOwn(privateOps.own(v.model));
     }
 
     /** Where the libraries of former wirings are found. */

@@ -24,6 +24,11 @@ import org.osgi.framework.Version;
 public final class FakeOpIndex implements OpIndex {
     private final List<OpProvider> providers = new CopyOnWriteArrayList<>();
 
+    /** Run at the begin of every {@link #settled}. */
+    public Runnable onSettled = () -> {};
+
+    private CompletableFuture<Void> trials = new CompletableFuture<>();
+
     /** Adds an active provider that no trial load described. */
     public OpProvider add(long id, String bundle, String version, String... ops) {
         return add(active(id, bundle, version, "", LibraryReport.NONE, ops));
@@ -152,8 +157,17 @@ public final class FakeOpIndex implements OpIndex {
         return found;
     }
 
+    /** Completes what {@link #settled} gave while something was on trial. */
+    public void settle() {
+        CompletableFuture<Void> ended = trials;
+        trials = new CompletableFuture<>();
+        ended.complete(null);
+    }
+
     @Override
     public CompletionStage<Void> settled() {
-        return CompletableFuture.completedFuture(null);
+        onSettled.run();
+        boolean checking = providers.stream().anyMatch(p -> p.state() == State.CHECKING);
+        return checking ? trials : CompletableFuture.completedFuture(null);
     }
 }

@@ -6,8 +6,10 @@ import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.internal.fake.FakeBackend;
+import io.opgraft.models.internal.fake.FakeBundles;
 import io.opgraft.models.internal.fake.FakeOpIndex;
 import io.opgraft.models.internal.fake.FakeOpStore;
+import io.opgraft.models.internal.privateops.PrivateOps;
 import io.opgraft.models.internal.repository.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ final class Server {
     final FakeOpIndex index = new FakeOpIndex();
     final FakeOpStore store = new FakeOpStore();
     final FakeBackend backend = new FakeBackend();
+    final FakeBundles bundles = new FakeBundles();
     final ManualWorker worker = new ManualWorker();
     Limits limits = Limits.DEFAULT;
     ModelsImpl models;
@@ -61,7 +64,7 @@ final class Server {
     }
 
     OpServices ops() {
-        return new OpServices(index, store, store);
+        return new OpServices(index, store, store, new PrivateOps(bundles, state.resolveSibling("wrapped")));
     }
 
     Server start(ControlMode mode, String... load) {

@@ -87,6 +87,14 @@ final class ServerProcess implements AutoCloseable {
         return new HttpProbe(address);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    Path data() {
+        return data;
+    }
+
     Path deploy() {
         return data.resolve("deploy");
     }

@@ -28,6 +28,7 @@ final class ServerFramework {
 
     private final Framework framework;
     private final InstalledBundles installed;
+    private final StoredBundles stored;
     private final Map<Long, String> failures = new ConcurrentHashMap<>();
 
     /** A framework that is not started; op bundles come from the folder {@code deploy}. */
@@ -36,6 +37,7 @@ final class ServerFramework {
         // Felix takes a logger object in its configuration, which the standard factory's type does not allow for.
         this.framework = new org.apache.felix.framework.Felix(properties);
         this.installed = new InstalledBundles(data.framework(), features.bundles());
+        this.stored = new StoredBundles(data.framework());
     }
 
     private static Map<String, Object> properties(DataDirectory data, Features features, Path deploy) {
@@ -70,8 +72,10 @@ final class ServerFramework {
      */
     void start(Consumer<BundleContext> prepare) throws BundleException, IOException {
         installed.forgetOutdated();
+        stored.check();
         framework.init();
         BundleContext context = framework.getBundleContext();
+        context.addBundleListener(stored);
         context.addFrameworkListener(event -> {
             if (event.getType() == FrameworkEvent.ERROR && event.getThrowable() != null) {
                 failures.putIfAbsent(event.getBundle().getBundleId(), Causes.text(event.getThrowable()));

@@ -63,7 +63,7 @@ record NumberedModel(String name, Form form) {
     static Map<String, String> computedBy(HttpResponse<String> response) {
         Map<String, String> ops = new LinkedHashMap<>();
         for (String wire :
-                response.headers().firstValue("Opgraft-Ops").orElse("").split(",")) {
+                response.headers().firstValue("Opgraft-Ops").orElse("").split(",", -1)) {
             int equals = wire.indexOf('=');
             if (equals > 0) {
                 ops.put(wire.substring(0, equals), wire.substring(equals + 1));
@@ -93,7 +93,7 @@ record NumberedModel(String name, Form form) {
         if (from < 0 || open < 0 || close < 0) {
             return new float[0];
         }
-        String[] texts = body.substring(open + 1, close).split(",");
+        String[] texts = body.substring(open + 1, close).split(",", -1);
         float[] data = new float[texts.length];
         for (int i = 0; i < texts.length; i++) {
             data[i] = Float.parseFloat(texts[i].strip());

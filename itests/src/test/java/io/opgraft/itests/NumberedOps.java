@@ -84,6 +84,12 @@ final class NumberedOps {
         OpBundle.of(bundle, "1.0." + version, library, Kind.SCALE.op).writeTo(jar);
     }
 
+    /** The number in a library. */
+    static float numberIn(Path library) throws IOException {
+        byte[] bytes = Files.readAllBytes(library);
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getFloat(find(bytes) + MARK.length);
+    }
+
     private static byte[] library(Kind kind, float number) throws IOException {
         byte[] bytes =
                 Files.readAllBytes(Opgraft.nativeFixtures().resolve(kind.folder).resolve(kind.library));

@@ -125,13 +125,18 @@ final class StormClients implements AutoCloseable {
 
     /** Stops them and waits for their last answers. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop.countDown();
-        for (Thread thread : threads) {
-            thread.join(TimeUnit.SECONDS.toMillis(90));
-            if (thread.isAlive()) {
-                fault(thread.getName() + " hangs");
+        try {
+            for (Thread thread : threads) {
+                thread.join(TimeUnit.SECONDS.toMillis(90));
+                if (thread.isAlive()) {
+                    fault(thread.getName() + " hangs");
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fault("interrupted before the clients had ended");
         }
     }
 }

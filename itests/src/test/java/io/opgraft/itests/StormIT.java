@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StormIT {
     private static final int CLIENTS = 8;
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int REPORTS = 20;
 
     @TempDir
     Path folder;
@@ -80,21 +79,21 @@ class StormIT {
     private void blow(ServerProcess server, StormChanges changes, StormClients clients, Random random)
             throws Exception {
         MemoryTable table = new MemoryTable(server.pid());
-        table.row(clients);
         long begin = System.nanoTime();
         long end = begin + TimeUnit.SECONDS.toNanos(seconds);
-        int reported = 0;
+        int reports = seconds < 120 ? 4 : 20;
+        long nextReport = begin;
         while (System.nanoTime() < end
                 && clients.versions() < loads
                 && clients.faults().isEmpty()) {
             changes.step(clients, lacking);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(600));
-            int due = (int) ((System.nanoTime() - begin) * REPORTS / Math.max(1, end - begin));
-            if (due / (REPORTS / 4) > reported || seconds > 120 && due > reported * 5) {
-                reported++;
+            if (System.nanoTime() >= nextReport) {
+                nextReport += (end - begin) / reports;
                 table.row(clients);
             }
         }
+        table.row(clients);
         System.out.println(changes.changes() + " changes of bundles, "
                 + changes.removals().size()
                 + " times an op was taken away, " + clients.refusals().size() + " refusals, longest wait for an answer "

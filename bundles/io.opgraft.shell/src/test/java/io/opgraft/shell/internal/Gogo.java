@@ -3,7 +3,6 @@ package io.opgraft.shell.internal;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
-import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 
 /** A real Gogo runtime outside OSGi, with a few commands of scope {@code test}. */
 final class Gogo implements AutoCloseable {
@@ -12,11 +11,9 @@ final class Gogo implements AutoCloseable {
     final CountDownLatch sleeping = new CountDownLatch(1);
     final CountDownLatch interrupted = new CountDownLatch(1);
     final CommandProcessorImpl processor;
-    private final ThreadIOImpl threadIo = new ThreadIOImpl();
 
     Gogo() {
-        threadIo.start();
-        processor = new CommandProcessorImpl(threadIo);
+        processor = new CommandProcessorImpl(GogoSession.THREAD_IO);
         for (String command : COMMANDS) {
             processor.addCommand("test", new Commands(), command);
         }
@@ -25,7 +22,6 @@ final class Gogo implements AutoCloseable {
     @Override
     public void close() {
         processor.stop();
-        threadIo.stop();
     }
 
     /** Called by Gogo. */

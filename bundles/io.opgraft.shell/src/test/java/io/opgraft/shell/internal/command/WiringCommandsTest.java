@@ -6,24 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.shell.internal.GogoSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
-import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The commands as Gogo calls them. */
 class WiringCommandsTest {
-    private final ThreadIOImpl threadIo = new ThreadIOImpl();
     private final CommandProcessorImpl gogo;
 
     WiringCommandsTest() {
-        threadIo.start();
-        gogo = new CommandProcessorImpl(threadIo);
+        gogo = new CommandProcessorImpl(GogoSession.THREAD_IO);
         WiringCommands commands = new WiringCommands(new CommandsTest.ThreeModels());
         gogo.addCommand("opgraft", commands, "wiring");
         gogo.addCommand("opgraft", commands, "bom");
@@ -32,7 +30,6 @@ class WiringCommandsTest {
     @AfterEach
     void stop() {
         gogo.stop();
-        threadIo.stop();
     }
 
     private String run(String line) throws Exception {

@@ -41,7 +41,7 @@ public class OpCommands {
      */
     @Descriptor("lists the op libraries of all installed bundles")
     public String ops() {
-        Table table = new Table("FRAMEWORK", "OPS", "BUNDLE", "VERSION", "ID", "STATE");
+        Table table = new Table("FRAMEWORK", "OPS", "BUNDLE", "VERSION", "ID", "STATE", "VERDICT");
         StringBuilder reasons = new StringBuilder();
         for (OpProvider provider : index.providers()) {
             table.row(
@@ -50,7 +50,8 @@ public class OpCommands {
                     provider.bundle(),
                     provider.version(),
                     provider.bundleId(),
-                    provider.state());
+                    provider.state(),
+                    OpText.verdict(provider));
             if (!provider.reason().isEmpty()) {
                 reasons.append('\n').append(provider.label()).append(": ").append(provider.reason());
             }
@@ -86,10 +87,7 @@ public class OpCommands {
                         Words.digest(provider.digest()));
             }
             text.append(table);
-            providers.stream().filter(provider -> !provider.reason().isEmpty()).forEach(provider -> text.append("\n\n")
-                    .append(provider.label())
-                    .append(": ")
-                    .append(provider.reason()));
+            providers.forEach(provider -> text.append("\n\n").append(OpText.judgement(provider)));
         }
         Table users = users(name);
         boolean used = !users.isEmpty();

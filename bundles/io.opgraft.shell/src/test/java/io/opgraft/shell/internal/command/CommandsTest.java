@@ -213,7 +213,8 @@ class CommandsTest {
                 LibraryReport.NONE,
                 OpOrigin.NONE);
         assertHas(ops(models, active, refused).ops(), "ACTIVE", "REFUSED", "bad/1.0.0: It lacks a symbol.");
-        assertHas(ops(models, active).op("AddSub"), "acme", "good");
+        assertHas(ops(models, active).op("AddSub"), "acme", "good", "not loaded on trial");
+        assertHas(ops(models, refused).op("Clip"), "bad/1.0.0 (bundle 8): refused\n  It lacks a symbol.");
         assertHas(ops(models).op("Clip"), "No installed bundle defines Clip", "missing");
         assertThrows(IllegalArgumentException.class, () -> ops(models).op("Nobody"));
     }

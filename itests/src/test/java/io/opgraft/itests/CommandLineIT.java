@@ -41,7 +41,16 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serv", "serve --no-such-option", "serve --http-port", "serve --http-port many", "demo x", "lint", "wrap --frob x"})
+    @ValueSource(
+            strings = {
+                "serv",
+                "serve --no-such-option",
+                "serve --http-port",
+                "serve --http-port many",
+                "demo x",
+                "lint",
+                "wrap --frob x"
+            })
     void wrongUsageIsTwoWithTheUsageLine(String line) throws Exception {
         assertOneSentence(Opgraft.run(line.split(" ")), 2, "sage: opgraft");
     }

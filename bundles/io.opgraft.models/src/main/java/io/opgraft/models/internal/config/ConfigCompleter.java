@@ -244,7 +244,7 @@ public final class ConfigCompleter {
     private ConfigException error(String field, String rest) {
         return new ConfigException(
                 field,
-                DeclaredConfig.subject(declaredSource.name(), declared.file()) + rest,
+                DeclaredConfig.subject(declaredSource.name()) + rest,
                 "Correct the field, or remove it to take the model's own.");
     }
 }

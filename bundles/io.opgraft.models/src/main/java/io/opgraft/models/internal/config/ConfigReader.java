@@ -250,7 +250,7 @@ public final class ConfigReader {
     }
 
     private String subject() {
-        return DeclaredConfig.subject(model, file);
+        return DeclaredConfig.subject(model);
     }
 
     private ConfigException error(String field, String rest, String remedy) {

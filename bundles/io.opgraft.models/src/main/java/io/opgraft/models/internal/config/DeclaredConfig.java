@@ -31,11 +31,10 @@ public record DeclaredConfig(Path file, ModelConfig proto, List<OpPin> pins, Lis
      * How messages name the file.
      *
      * @param model model name
-     * @param file its path
      * @return beginning of a sentence
      */
-    static String subject(String model, Path file) {
-        return "config.pbtxt of model " + model + " (" + file + ")";
+    static String subject(String model) {
+        return "config.pbtxt of model " + model;
     }
 
     /**

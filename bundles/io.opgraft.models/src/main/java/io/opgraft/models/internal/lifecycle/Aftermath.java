@@ -47,6 +47,11 @@ final class Aftermath {
         come();
     }
 
+    /** The server stops. */
+    void close() {
+        open = false;
+    }
+
     /** Models changed. */
     void come() {
         if (open && !due) {
@@ -57,6 +62,9 @@ final class Aftermath {
 
     private void run() {
         due = false;
+        if (!open) {
+            return;
+        }
         Set<String> used = new TreeSet<>();
         for (ModelEntry m : models.values()) {
             for (VersionEntry v : m.versions.values()) {

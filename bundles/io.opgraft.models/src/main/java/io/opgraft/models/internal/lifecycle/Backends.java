@@ -138,8 +138,9 @@ final class Backends {
             }
         }
         return unavailable(
-                directory.toString(),
-                "No installed backend recognizes the files of model " + model + " in " + directory + ".",
+                model,
+                "No installed backend recognizes the files of model " + model + " in version folder "
+                        + directory.getFileName() + ".",
                 "Installed backends: " + names
                         + ". Set the field platform in config.pbtxt, or start the server with the backend's feature.");
     }

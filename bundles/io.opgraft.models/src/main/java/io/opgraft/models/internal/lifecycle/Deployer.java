@@ -340,6 +340,7 @@ final class Deployer {
      * @return completes when every instance is freed
      */
     CompletionStage<Void> stopAll() {
+        aftermath.close();
         List<CompletableFuture<Void>> drained = new ArrayList<>();
         for (ModelEntry m : models.values()) {
             for (VersionEntry v : m.snapshot()) {

@@ -95,8 +95,8 @@ final class ModelLoader {
                     new Reason(
                             Kind.LOAD_FAILED,
                             "",
-                            files.directory().toString(),
-                            "Model " + m.name + " has no version folder in " + files.directory() + ".",
+                            m.name,
+                            "Model " + m.name + " has no version folder.",
                             "Put its files into a folder named by a number, such as 1."));
             return false;
         }

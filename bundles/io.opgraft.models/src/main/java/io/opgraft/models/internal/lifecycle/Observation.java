@@ -37,9 +37,8 @@ record Observation(ModelFiles files, Reason problem) {
                     new Reason(
                             Kind.LOAD_FAILED,
                             "",
-                            located.directory().toString(),
-                            "The files of model " + located.name() + " in " + located.directory() + " cannot be read: "
-                                    + Repository.reason(e) + ".",
+                            located.name(),
+                            "The files of model " + located.name() + " cannot be read: " + Repository.reason(e) + ".",
                             ""));
         }
     }

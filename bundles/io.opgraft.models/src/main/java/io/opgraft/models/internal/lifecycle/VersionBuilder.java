@@ -72,7 +72,7 @@ final class VersionBuilder {
         }
 
         static Outcome failed(Kind kind, VersionEntry v, String message) {
-            return failed(new Reason(kind, "", v.directory.toString(), message, ""));
+            return failed(new Reason(kind, "", v.model + "/" + v.version, message, ""));
         }
     }
 
@@ -89,7 +89,7 @@ final class VersionBuilder {
     Outcome build(VersionEntry v, List<Wire> held) {
         if (!Files.isDirectory(v.directory)) {
             return Outcome.failed(
-                    Kind.LOAD_FAILED, v, "Version folder " + v.directory + " of model " + v.model + " does not exist.");
+                    Kind.LOAD_FAILED, v, "Version folder " + v.version + " of model " + v.model + " does not exist.");
         }
         try {
             Backends.Choice choice = backends.choose(

@@ -64,6 +64,7 @@ final class Candidates {
     private final Comparator<OpProvider> bestFirst;
     private final Map<String, List<OpProvider>> providers = new HashMap<>();
     private final Map<String, Map<OpProvider, Judgement>> judgements = new HashMap<>();
+    private List<OpProvider> unknown;
 
     Candidates(Request request) {
         this.request = request;
@@ -115,11 +116,14 @@ final class Candidates {
 
     /** Libraries of which nobody knows the ops, because no trial load told them. */
     List<OpProvider> unknown() {
-        return request.index().providers().stream()
-                .filter(p -> p.framework().equals(request.backend().name())
-                        && p.ops().isEmpty()
-                        && (p.state() == State.CHECKING || p.state() == State.REFUSED))
-                .toList();
+        if (unknown == null) {
+            unknown = request.index().providers().stream()
+                    .filter(p -> p.framework().equals(request.backend().name())
+                            && p.ops().isEmpty()
+                            && (p.state() == State.CHECKING || p.state() == State.REFUSED))
+                    .toList();
+        }
+        return unknown;
     }
 
     /** The entry of the configuration that names a provider, or null. */
@@ -191,12 +195,20 @@ final class Candidates {
         }
         OpPin pin = pin(provider);
         if (pin == null) {
-            return onlyPinned && !request.own().has(provider) ? new Judgement(Verdict.NOT_PINNED, "") : null;
+            boolean shutOut = request.own().has(provider) ? isForOtherVersions(provider) : onlyPinned;
+            return shutOut ? new Judgement(Verdict.NOT_PINNED, "") : null;
         }
         if (!pin.accepts(provider.version())) {
             return new Judgement(Verdict.OUTSIDE_RANGE, "");
         }
         return pin.acceptsDigest(provider.digest()) ? null : new Judgement(Verdict.OTHER_DIGEST, "");
+    }
+
+    /** Whether the configuration names a file of the model for other versions of the model only. */
+    private boolean isForOtherVersions(OpProvider provider) {
+        String file = request.own().file(provider);
+        return request.pins().stream()
+                .anyMatch(pin -> pin.isFile() && pin.file().equals(file));
     }
 
     private Judgement fit(OpProvider provider, OpRequirement requirement) {

@@ -49,7 +49,7 @@ class ConfigCompleterTest {
 
     private String error(String text, ModelDescription description) {
         ConfigException e = assertThrows(ConfigException.class, () -> complete(text, description));
-        return e.getMessage().substring(e.getMessage().indexOf(')') + 1);
+        return e.getMessage().substring("config.pbtxt of model m".length());
     }
 
     @Test

@@ -249,19 +249,15 @@ class ControlModeTest {
                 server.version("broken", 1).explanation().toString());
         assertEquals(State.FAILED, server.version("broken", 1).state());
         assertEquals(
-                "Model empty has no version folder in "
-                        + server.repository.toRealPath().resolve("empty")
-                        + ". Put its files into a folder named by a number, such as 1.",
+                "Model empty has no version folder. Put its files into a folder named by a number, such as 1.",
                 server.models.get("empty").explanation().toString());
         assertEquals(State.READY, server.version("specific", 1).state());
         assertEquals(
-                "Version folder " + server.repository.toRealPath().resolve("specific/5")
-                        + " of model specific does not exist.",
+                "Version folder 5 of model specific does not exist.",
                 server.version("specific", 5).explanation().toString());
         assertEquals(
-                "No installed backend recognizes the files of model nofile in "
-                        + server.repository.toRealPath().resolve("nofile/1")
-                        + ". Installed backends: fake. Set the field platform in config.pbtxt, or start the server with "
+                "No installed backend recognizes the files of model nofile in version folder 1. Installed "
+                        + "backends: fake. Set the field platform in config.pbtxt, or start the server with "
                         + "the backend's feature.",
                 server.version("nofile", 1).explanation().toString());
     }

@@ -256,6 +256,16 @@ class ResolverRulesTest {
     }
 
     @Test
+    void fileEntriesHoldForTheirModelVersions() throws Exception {
+        index.addProbed(3, "mine", "1.0.0", MINE, "", "AddSub");
+        probed(2, "acme", "2.0.0", "AddSub");
+        pin("ops/mine.jar;model-version=1");
+        assertWiring("AddSub=acme/2.0.0", resolve("AddSub"));
+        pin("ops/mine.jar;model-version=2");
+        assertWiring("AddSub=mine/1.0.0", resolve("AddSub"));
+    }
+
+    @Test
     void libraryOfAnotherModelIsNamedButNotTaken() {
         index.addProbed(1, "acme", "1.0.0", THEIRS, "", "AddSub");
         Resolution resolution = resolve("AddSub");

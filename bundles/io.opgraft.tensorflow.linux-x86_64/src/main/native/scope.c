@@ -23,6 +23,9 @@ struct loaded {
     char *label;
     char *answer;
     char *claims;
+    char *paths;
+    const char *prefix;
+    size_t prefix_length;
 };
 
 static __thread struct scope *current;
@@ -63,21 +66,26 @@ static int has_prefix(const struct scope *scope, const char *name, size_t length
     return length >= scope->prefix_length + skip && memcmp(name + skip, scope->prefix, scope->prefix_length) == 0;
 }
 
+static char *private_form(
+    const char *prefix, size_t prefix_length, const char *name, size_t length, size_t *new_length) {
+    /* TensorFlow leaves names that begin with an underscore unchecked, and only those may go on with one. */
+    size_t skip = length > 0 && name[0] == '_' ? 1 : 0;
+    *new_length = skip + prefix_length + length;
+    char *result = checked(malloc(*new_length + 1));
+    result[0] = '_';
+    memcpy(result + skip, prefix, prefix_length);
+    memcpy(result + skip + prefix_length, name, length);
+    result[*new_length] = '\0';
+    return result;
+}
+
 char *scope_rename(enum kind kind, const char *name, size_t length, size_t *new_length) {
     struct scope *scope = current;
     if (scope == NULL || has_prefix(scope, name, length)) {
         return NULL;
     }
     report(scope, kind, name, length);
-    /* TensorFlow leaves names that begin with an underscore unchecked, and only those may go on with one. */
-    size_t skip = length > 0 && name[0] == '_' ? 1 : 0;
-    *new_length = skip + scope->prefix_length + length;
-    char *result = checked(malloc(*new_length + 1));
-    result[0] = '_';
-    memcpy(result + skip, scope->prefix, scope->prefix_length);
-    memcpy(result + skip + scope->prefix_length, name, length);
-    result[*new_length] = '\0';
-    return result;
+    return private_form(scope->prefix, scope->prefix_length, name, length, new_length);
 }
 
 void scope_note(enum kind kind, const char *name, size_t length) {
@@ -183,8 +191,17 @@ static char *load_locked(const char *paths, const char *key, const char *label, 
     if (answer[0] == '+') {
         struct loaded *l = checked(malloc(sizeof *l));
         char *held = all_claims(claims, strchr(answer, '\n') + 1);
-        *l = (struct loaded){all_loaded, text(key, "", ""), text(label, "", ""), text(answer, "", ""), held};
-        all_loaded = l;
+        *l = (struct loaded){
+            .next = all_loaded,
+            .key = text(key, "", ""),
+            .label = text(label, "", ""),
+            .answer = text(answer, "", ""),
+            .claims = held,
+            .paths = text(paths, "\n", "")};
+        l->prefix = l->answer + 1;
+        l->prefix_length = strcspn(l->prefix, "\n");
+        /* Complete before others see it: kernels are made without a lock. */
+        __atomic_store_n(&all_loaded, l, __ATOMIC_RELEASE);
     }
     return answer;
 }
@@ -210,6 +227,38 @@ const char *opgraft_scope_promote_v1(void) {
     void *(*own)(const char *) = TF_NewOpDefinitionBuilder;
     if (global_symbol("TF_NewOpDefinitionBuilder") != (void *)own) {
         return "another library of this process defines TF_NewOpDefinitionBuilder globally, so ops cannot be kept apart";
+    }
+    return NULL;
+}
+
+const char *scope_author_name(const char *name, size_t *length) {
+    size_t skip = *length > 0 && name[0] == '_' ? 1 : 0;
+    for (struct loaded *l = __atomic_load_n(&all_loaded, __ATOMIC_ACQUIRE); l != NULL; l = l->next) {
+        if (*length > skip + l->prefix_length && memcmp(name + skip, l->prefix, l->prefix_length) == 0) {
+            *length -= skip + l->prefix_length;
+            return name + skip + l->prefix_length;
+        }
+    }
+    return NULL;
+}
+
+/* Whether a text of lines has one that is made of a letter, unless that is 0, and a name. */
+static int has_line(const char *lines, char letter, const char *name, size_t length) {
+    size_t skip = letter != 0;
+    for (const char *line = lines; *line != '\0'; line += strcspn(line, "\n"), line += *line == '\n') {
+        if (strcspn(line, "\n") == length + skip && (skip == 0 || line[0] == letter)
+            && memcmp(line + skip, name, length) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+char *scope_private_op(const char *path, const char *name, size_t length, size_t *new_length) {
+    for (struct loaded *l = __atomic_load_n(&all_loaded, __ATOMIC_ACQUIRE); l != NULL; l = l->next) {
+        if (has_line(l->paths, 0, path, strlen(path)) && has_line(l->answer, KIND_OP, name, length)) {
+            return private_form(l->prefix, l->prefix_length, name, length, new_length);
+        }
     }
     return NULL;
 }

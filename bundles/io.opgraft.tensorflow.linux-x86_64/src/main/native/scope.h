@@ -40,6 +40,15 @@ enum kind {
  */
 char *scope_rename(enum kind kind, const char *name, size_t length, size_t *new_length);
 
+/* The author's part of a private name, whose length it puts in the place of the private one's; NULL for other names. */
+const char *scope_author_name(const char *name, size_t *length);
+
+/*
+ * The private form of the name of an op that the library of a path has registered, else NULL. The result is allocated
+ * with malloc and belongs to the caller.
+ */
+char *scope_private_op(const char *path, const char *name, size_t length, size_t *new_length);
+
 /* Notes a registration for the whole process; nothing happens outside a scope. */
 void scope_note(enum kind kind, const char *name, size_t length);
 

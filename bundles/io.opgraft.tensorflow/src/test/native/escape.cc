@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -67,10 +68,10 @@ class DatasetExperimentRegistry {
 class XlaOpRegistrationBuilder {
   public:
     static XlaOpRegistrationBuilder Name(std::string_view name);
-    ~XlaOpRegistrationBuilder();
+    XlaOpRegistrationBuilder(const XlaOpRegistrationBuilder &);
 
   private:
-    std::unique_ptr<int> registration;
+    void *registration;
 };
 }
 
@@ -103,7 +104,8 @@ static struct Start {
         tensorflow::InputColocationExemptionRegistry::Global()->Register("LabEscape");
 #endif
 #ifdef XLA
-        tensorflow::XlaOpRegistrationBuilder::Name("LabEscape");
+        alignas(16) static char place[sizeof(tensorflow::XlaOpRegistrationBuilder)];
+        new (place) tensorflow::XlaOpRegistrationBuilder(tensorflow::XlaOpRegistrationBuilder::Name("LabEscape"));
 #endif
     }
 } start;

@@ -82,3 +82,12 @@ __attribute__((constructor)) static void start(void) {
 void _ZN6google8protobuf14DescriptorPool24InternalAddGeneratedFileEPKvi(const void *file, int size);
 void *const protobuf_registration = (void *)_ZN6google8protobuf14DescriptorPool24InternalAddGeneratedFileEPKvi;
 #endif
+
+#ifdef ZLIB
+/* Defined by a library of the system that TensorFlow does not load. */
+unsigned long crc32(unsigned long crc, const unsigned char *data, unsigned size);
+unsigned long lab_crc(const unsigned char *data, unsigned size);
+unsigned long lab_crc(const unsigned char *data, unsigned size) {
+    return crc32(0, data, size);
+}
+#endif

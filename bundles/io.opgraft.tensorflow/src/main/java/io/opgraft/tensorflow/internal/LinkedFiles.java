@@ -115,6 +115,15 @@ final class LinkedFiles {
         return own;
     }
 
+    /** As the system names them. */
+    Set<Path> realPaths() throws IOException {
+        Set<Path> paths = new HashSet<>();
+        for (Path file : own.keySet()) {
+            paths.add(file.toRealPath());
+        }
+        return paths;
+    }
+
     /** Names that are needed and not found, with the file that needs them. */
     Map<String, String> absent() {
         return absent;

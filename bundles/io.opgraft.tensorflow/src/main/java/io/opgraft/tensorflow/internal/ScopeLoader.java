@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -37,11 +36,11 @@ final class ScopeLoader {
     /** Why libraries that were loaded nevertheless cannot be used; a second look would not find that again. */
     private final Map<String, String> unusable = new HashMap<>();
 
-    private final List<LoadedLibrary> loaded = new CopyOnWriteArrayList<>();
+    private final LoadedLibraries loaded = new LoadedLibraries();
 
     /** All that was loaded, in order. */
     List<LoadedLibrary> loaded() {
-        return List.copyOf(loaded);
+        return loaded.list();
     }
 
     /** Loads a library, or gives the scope that it was loaded into before. */
@@ -54,9 +53,9 @@ final class ScopeLoader {
         if (reason != null) {
             throw new OpLoadException(reason);
         }
-        List<String> claims = claims(copy);
+        Symbols symbols = judge(copy);
         Set<String> before = TensorFlow.opNames();
-        String answer = load(copy, claims);
+        String answer = load(copy, claims(copy, symbols));
         String prefix = answer.substring(0, answer.indexOf('\n'));
         Map<String, OpDef> registered;
         try {
@@ -73,23 +72,27 @@ final class ScopeLoader {
         }
         Scope scope = new Scope(prefix, ops);
         scopes.put(copy.digest(), scope);
-        loaded.add(new LoadedLibrary(copy.digest(), copy.label(), copy.library(), 0));
+        loaded.add(copy, symbols.files());
         LOG.info("Loaded {} of {} under the prefix {}", new TreeSet<>(ops.keySet()), copy.label(), prefix);
         return scope;
     }
 
-    /** What the library takes of the process. Known from its trial; otherwise all names of what its symbols tell of. */
-    private static List<String> claims(OpLibraryCopy copy) throws OpLoadException {
-        Symbols symbols;
+    /** Reads what it asks for, and refuses it if the dynamic loader would. */
+    private static Symbols judge(OpLibraryCopy copy) throws OpLoadException {
         try {
-            symbols = Symbols.read(copy.files());
+            Symbols symbols = Symbols.read(copy.files());
+            String refusal = Lint.refusal(Lint.of(copy.files(), symbols));
+            if (refusal != null) {
+                throw new OpLoadException(refusal);
+            }
+            return symbols;
         } catch (ElfException | IOException e) {
             throw new OpLoadException("it cannot be read: " + e.getMessage());
         }
-        String refusal = Lint.refusal(Lint.of(copy.files(), symbols));
-        if (refusal != null) {
-            throw new OpLoadException(refusal);
-        }
+    }
+
+    /** What it takes of the process: known from its trial; otherwise every name of what its symbols tell of. */
+    private static List<String> claims(OpLibraryCopy copy, Symbols symbols) {
         return copy.registrations().isEmpty()
                 ? ProcessWide.claims(symbols.asked())
                 : RegistrationKind.claims(copy.registrations());

@@ -7,6 +7,7 @@ import io.opgraft.elf.ElfSymbol;
 import io.opgraft.probe.LibraryFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
  * dynamic loader: what it would not load has something missing here.
  *
  * @param machine null if it is x86-64, else what it is
+ * @param files its own files, as the system names them: itself, what is loaded before it, and helpers
  * @param absent libraries that cannot be had, each with the file that needs it
  * @param asked symbols that its own files leave to others
  * @param missing those of them that nobody defines
@@ -25,6 +27,7 @@ import java.util.TreeSet;
  */
 record Symbols(
         String machine,
+        Set<Path> files,
         Map<String, String> absent,
         Set<String> asked,
         Set<String> missing,
@@ -37,7 +40,7 @@ record Symbols(
         Set<String> own = new HashSet<>();
         for (ElfFile file : linked.own().values()) {
             if (file.machine() != ElfMachine.X86_64) {
-                return new Symbols(file.machineName(), Map.of(), Set.of(), Set.of(), Map.of());
+                return new Symbols(file.machineName(), Set.of(), Map.of(), Set.of(), Set.of(), Map.of());
             }
             file.definedSymbols().forEach(symbol -> own.add(symbol.name()));
         }
@@ -54,7 +57,7 @@ record Symbols(
         if (!missing.isEmpty()) {
             missing.removeAll(linked.definedBySystem(missing));
         }
-        return new Symbols(null, linked.absent(), asked, missing, versions);
+        return new Symbols(null, linked.realPaths(), linked.absent(), asked, missing, versions);
     }
 
     private static void check(ElfSymbol symbol, Set<String> missing, Map<String, String> versions) {

@@ -130,7 +130,7 @@ class ProbeTest {
 
     @Test
     void aProtobufFileIsForTheWholeProcess() throws Exception {
-        for (String how : List.of("-DGENERATED", "-DGENERATED=2")) {
+        for (String how : List.of("-DGENERATED=1", "-DGENERATED=2")) {
             ProbeReport report = probe("escape.cc", how);
             assertTrue(
                     report.registrations().contains(new Registration("protobuf file", "lab/one.proto", Reach.PROCESS)));
@@ -142,13 +142,19 @@ class ProbeTest {
     @Test
     void otherRegistrationsAreToldByKindAndName() throws Exception {
         ProbeReport report = probe(
-                "escape.cc", "-DFILE_SYSTEM=\"lab\"", "-DSESSION=\"LAB\"", "-DEXPERIMENT=\"lab_try\"", "-DCOLOCATION");
+                "escape.cc",
+                "-DFILE_SYSTEM=\"lab\"",
+                "-DSESSION=\"LAB\"",
+                "-DEXPERIMENT=\"lab_try\"",
+                "-DCOLOCATION",
+                "-DXLA");
         assertEquals(
                 List.of(
                         new Registration("op", "LabEscape", Reach.SCOPE),
                         new Registration("session factory", "LAB", Reach.PROCESS),
                         new Registration("dataset experiment", "lab_try", Reach.PROCESS),
                         new Registration("colocation exemption", "LabEscape", Reach.SCOPE),
+                        new Registration("XLA kernel", "LabEscape", Reach.SCOPE),
                         new Registration("file system", "lab", Reach.PROCESS)),
                 report.registrations());
     }

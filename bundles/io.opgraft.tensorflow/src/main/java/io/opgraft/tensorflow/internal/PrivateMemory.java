@@ -1,0 +1,58 @@
+package io.opgraft.tensorflow.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Memory that mapped files take for this process alone: pages that were relocated or written. */
+final class PrivateMemory {
+    private static final Path MAPS = Path.of("/proc/self/smaps");
+    private static final Pattern HEAD =
+            Pattern.compile("([0-9a-f]+)-([0-9a-f]+) \\S+ \\S+ \\S+ \\S+\\s*(.*?)(?: \\(deleted\\))?");
+    private static final Pattern PRIVATE = Pattern.compile("Private_(?:Clean|Dirty):\\s*(\\d+) kB");
+
+    private final Map<String, Long> bytes = new HashMap<>();
+    private String file = "";
+    private String end = "";
+
+    private PrivateMemory() {}
+
+    /** As the operating system counts it now; a file that is not mapped is not listed. */
+    static Map<String, Long> byFile() throws IOException {
+        // Names of files may hold any bytes.
+        try (Stream<String> lines = Files.lines(MAPS, StandardCharsets.ISO_8859_1)) {
+            return byFile(lines);
+        }
+    }
+
+    /** The same for text in the form of the file. */
+    static Map<String, Long> byFile(Stream<String> lines) {
+        PrivateMemory memory = new PrivateMemory();
+        lines.forEach(memory::add);
+        return memory.bytes;
+    }
+
+    private void add(String line) {
+        Matcher size = PRIVATE.matcher(line);
+        if (size.matches()) {
+            if (!file.isEmpty()) {
+                bytes.merge(file, Long.parseLong(size.group(1)) << 10, Long::sum);
+            }
+            return;
+        }
+        Matcher head = HEAD.matcher(line);
+        if (head.matches()) {
+            String name = new String(head.group(3).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            // Data that begins as zeros has no name and follows its library at once.
+            boolean zeros = name.isEmpty() && head.group(1).equals(end);
+            file = zeros ? file : name.startsWith("/") ? name : "";
+            end = head.group(2);
+        }
+    }
+}

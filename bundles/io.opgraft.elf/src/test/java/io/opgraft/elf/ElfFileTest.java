@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +129,26 @@ class ElfFileTest {
         Path source = Files.writeString(dir.resolve("program.c"), "int main(void) { return 0; }");
         NativeBuild.run(List.of("gcc", "-pie", "-o", program.toString(), source.toString()));
         assertFalse(ElfFile.read(program).isSharedLibrary());
+    }
+
+    @Test
+    void namesCompilersAndNeededVersions() throws Exception {
+        ElfFile elf = ElfFile.read(main);
+        assertTrue(elf.compilers().stream().anyMatch(text -> text.startsWith("GCC: (")), elf.compilers()::toString);
+        assertTrue(
+                elf.neededVersions().stream().anyMatch(version -> version.startsWith("GLIBC_2.")),
+                elf.neededVersions()::toString);
+    }
+
+    @Test
+    void aSectionOutsideOfTheFileIsDamage() throws Exception {
+        byte[] content = Files.readAllBytes(main);
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int table = (int) bytes.getLong(40);
+        int last = table + (bytes.getChar(60) - 1) * 64;
+        bytes.putLong(last + 24, content.length - 4);
+        ElfException e = assertThrows(ElfException.class, () -> ElfFile.parse("x", content));
+        assertTrue(e.getMessage().startsWith("x is damaged or cut: section "), e.getMessage());
     }
 
     @Test

@@ -100,6 +100,8 @@ class HostileFileTest {
                 ElfRepair.weakenUniqueSymbols(main);
                 LibrarySet set = LibrarySet.read(folder, name -> name.startsWith("libc"));
                 set.unreachable(main);
+                set.external(set.closure(main));
+                set.groups(set.libraries().keySet());
                 repaired += set.makeUnique("seed" + i).size();
             } catch (ElfException e) {
                 assertTrue(e.getMessage().startsWith("lib"), e.getMessage());
@@ -128,6 +130,8 @@ class HostileFileTest {
             file.needed();
             file.runpath();
             file.rpath();
+            file.compilers();
+            file.neededVersions();
             return true;
         } catch (ElfException e) {
             assertTrue(e.getMessage().startsWith("hostile "), e.getMessage());

@@ -5,14 +5,18 @@ import io.opgraft.probe.Finding;
 import io.opgraft.probe.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a private copy consists of, written beside it.
@@ -146,11 +150,25 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
         return digests;
     }
 
+    /**
+     * A cheap sign for each file that changes when somebody writes to it or puts another one in its place: size, number
+     * and time of the last change. Empty where the system does not tell numbers.
+     */
     private static Map<String, String> stamps(Path files) throws IOException {
         Map<String, String> stamps = new TreeMap<>();
-        for (Path file : Durable.files(files)) {
-            stamps.put(files.relativize(file).toString(), Stamp.of(file));
-        }
+        Files.walkFileTree(files, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes seen) {
+                Object number = seen.fileKey();
+                stamps.put(
+                        files.relativize(file).toString(),
+                        number == null
+                                ? ""
+                                : seen.size() + " " + number + " "
+                                        + seen.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return stamps;
     }
 }

@@ -62,13 +62,15 @@ final class Index {
         } else {
             byOwner.put(owner, List.copyOf(providers));
         }
-        Set<OpProvider> gone = new HashSet<>(before);
-        providers.forEach(gone::remove);
-        Set<OpProvider> come = new HashSet<>(providers);
-        before.forEach(come::remove);
+        // Lists, since hashing all that is known of a library costs more than comparing the few of one owner.
+        List<OpProvider> gone = new ArrayList<>(before);
+        gone.removeAll(providers);
+        List<OpProvider> come = new ArrayList<>(providers);
+        come.removeAll(before);
         Map<String, Set<String>> changed = new TreeMap<>();
-        gone.forEach(provider -> remove(provider, changed));
+        // In this order no reader finds an op without a provider that has one before and after.
         come.forEach(provider -> add(provider, changed));
+        gone.forEach(provider -> remove(provider, changed));
         stale = true;
         return changed;
     }

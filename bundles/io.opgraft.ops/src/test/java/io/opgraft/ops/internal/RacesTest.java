@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
@@ -24,13 +25,19 @@ class RacesTest {
     @TempDir
     Path dir;
 
-    @Test
-    void theIndexAgreesWithTheFrameworkInTheEnd() throws Exception {
-        Path library = NativeBuild.library(dir.resolve("libop.so"), "op.c", "-DVALUE=1");
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theIndexAgreesWithTheFrameworkInTheEnd(boolean probed) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (TestFramework framework = new TestFramework(dir)) {
+            if (probed) {
+                FakeProbe probe = new FakeProbe();
+                probe.ops = List.of("Op0", "Op1", "Op2", "Op3");
+                framework.probe(probe);
+            }
             List<Bundle> bundles = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
+                Path library = NativeBuild.library(dir.resolve("libop" + i + ".so"), "op.c", "-DVALUE=" + i);
                 OpBundle bundle = new OpBundle("io.acme.b" + i, "1.0.0").op("Op" + i, library);
                 bundles.add(framework.install(bundle.write(dir.resolve(i + ".jar"))));
             }
@@ -52,6 +59,7 @@ class RacesTest {
             for (Future<?> each : work) {
                 each.get();
             }
+            framework.settle();
             check(framework, bundles);
         } finally {
             threads.shutdownNow();

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** What lint found, for people: a table, and below each row what there is to know. */
 final class LintText {
@@ -74,13 +73,14 @@ final class LintText {
         List<String> details = new ArrayList<>();
         for (Finding reason : library.reasons()) {
             String file = reason.file().isEmpty() || library.name().endsWith(reason.file()) ? "" : reason.file() + ": ";
-            details.add(reason.verdict() + ", " + reason.topic() + ": " + file + reason);
+            String verdict = reason.verdict() == Verdict.ISOLATABLE ? "" : reason.verdict() + ", ";
+            details.add(verdict + reason.topic() + ": " + file + reason);
         }
         library.ops().forEach(op -> details.add("op " + op + kernels(op)));
         registrations(library).forEach((kind, names) -> details.add("registers " + kind + ": " + names));
         LibraryFacts facts = library.facts();
         if (!facts.machine().isEmpty()) {
-            details.add("built: " + built(facts));
+            details.add("file: " + built(facts));
         }
         return new Row(
                 name,
@@ -89,22 +89,22 @@ final class LintText {
                 details);
     }
 
+    /** Kernels come in all combinations of types; the types of each attribute say as much in less room. */
     private static String kernels(ProbedOp op) {
-        if (op.kernels().isEmpty()) {
-            return "; no kernel";
+        Map<String, Map<String, Set<String>>> devices = new TreeMap<>();
+        for (ProbedKernel kernel : op.kernels()) {
+            Map<String, Set<String>> types = devices.computeIfAbsent(kernel.device(), device -> new TreeMap<>());
+            kernel.constraints().forEach((attribute, names) -> types.computeIfAbsent(attribute, name -> new TreeSet<>())
+                    .addAll(names));
         }
-        return op.kernels().stream()
-                .map(LintText::kernel)
-                .distinct()
-                .collect(Collectors.joining("; ", "; kernels: ", ""));
-    }
-
-    private static String kernel(ProbedKernel kernel) {
-        String constraints = new TreeMap<>(kernel.constraints())
-                .entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + String.join("|", entry.getValue()))
-                        .collect(Collectors.joining(", "));
-        return constraints.isEmpty() ? kernel.device() : kernel.device() + " " + constraints;
+        List<String> texts = new ArrayList<>();
+        devices.forEach((device, types) -> {
+            StringBuilder text = new StringBuilder(device);
+            types.forEach((attribute, names) ->
+                    text.append(' ').append(attribute).append('=').append(String.join("|", names)));
+            texts.add(text.toString());
+        });
+        return texts.isEmpty() ? "; no kernel" : "; kernels: " + String.join("; ", texts);
     }
 
     private static Map<String, String> registrations(Judgement library) {
@@ -128,9 +128,6 @@ final class LintText {
         }
         if (!facts.runtime().isEmpty()) {
             parts.add("asks for " + facts.runtime());
-        }
-        if (!facts.needed().isEmpty()) {
-            parts.add("needs " + String.join(", ", facts.needed()));
         }
         return String.join("; ", parts);
     }

@@ -2,6 +2,7 @@ package io.opgraft.tools.internal.lint;
 
 import io.opgraft.ops.OpInspector;
 import io.opgraft.ops.OpProvider;
+import io.opgraft.probe.LibraryFiles;
 import io.opgraft.tools.internal.FailureException;
 import io.opgraft.tools.internal.files.WorkFolder;
 import io.opgraft.tools.internal.judge.Judge;
@@ -85,14 +86,13 @@ final class Linter {
         return new FileReport(name, libraries, true, label);
     }
 
-    /** A provider does not say which entry of the bundle it stands for; its ops do. */
+    /** Its place in the platform folder; the ops say more where that is not known, or is that of several libraries. */
     private static String name(OpProvider provider) {
-        if (!provider.ops().isEmpty()) {
-            return String.join(", ", provider.ops());
+        LibraryFiles files = provider.files();
+        if (files != null && files.before().isEmpty()) {
+            return files.folder().relativize(files.library()).toString();
         }
-        return provider.library() == null
-                ? "library"
-                : String.valueOf(provider.library().getFileName());
+        return provider.ops().isEmpty() ? "library" : String.join(", ", provider.ops());
     }
 
     private FileReport wheel(String name, Path file) throws IOException, FailureException, InterruptedException {

@@ -42,7 +42,9 @@ class AuthorIT {
         try (ServerProcess server =
                 ServerProcess.start(data, jar.getParent().getParent().resolve("models"))) {
             HttpResponse<String> response = server.http()
-                    .await(() -> server.http().post("/v2/models/" + model + "/infer", request), r -> r.statusCode() == 200);
+                    .await(
+                            () -> server.http().post("/v2/models/" + model + "/infer", request),
+                            r -> r.statusCode() == 200);
             assertTrue(response.body().replaceAll("\\s", "").contains("\"data\":" + answer), response.body());
             assertEquals(ops, response.headers().firstValue("Opgraft-Ops").orElse(""));
         }

@@ -72,7 +72,8 @@ class LintWrapIT {
         assertEquals(1, result.exit(), result.err());
         List<JsonObject> files = json(result).getValuesAs(JsonObject.class);
         assertEquals(8, files.size());
-        assertEquals("isolatable", files.get(0).getString("verdict"), files.get(0).toString());
+        assertEquals(
+                "isolatable", files.get(0).getString("verdict"), files.get(0).toString());
         assertEquals(
                 "FixtureScale",
                 files.get(0).getJsonArray("ops").getJsonObject(0).getString("name"));
@@ -84,8 +85,14 @@ class LintWrapIT {
         assertRefused(files.get(3), "libscale.so");
         assertRefused(files.get(4), "aarch64", "x86_64");
         assertRefused(files.get(5), "libundefined.so");
-        assertEquals("isolatable after repair", files.get(6).getString("verdict"), files.get(6).toString());
-        assertEquals("isolatable after repair", files.get(7).getString("verdict"), files.get(7).toString());
+        assertEquals(
+                "isolatable after repair",
+                files.get(6).getString("verdict"),
+                files.get(6).toString());
+        assertEquals(
+                "isolatable after repair",
+                files.get(7).getString("verdict"),
+                files.get(7).toString());
     }
 
     @Test
@@ -182,7 +189,8 @@ class LintWrapIT {
         entries.put("acme_helper_op/ops/libhelperop.so", fixture("helper-1/libhelperop.so"));
         entries.put("acme_helper_op/ops/liblabhelper.so", fixture("helper-1/liblabhelper.so"));
         String info = "acme_helper_op-1.0rc1.dist-info/";
-        entries.put(info + "METADATA", "Metadata-Version: 2.1\nName: acme-helper-op\nVersion: 1.0rc1\n" + requires + "\n");
+        entries.put(
+                info + "METADATA", "Metadata-Version: 2.1\nName: acme-helper-op\nVersion: 1.0rc1\n" + requires + "\n");
         entries.put(info + "WHEEL", "Wheel-Version: 1.0\nTag: py3-none-manylinux_2_17_x86_64\n");
         Path wheel = folder.resolve("acme_helper_op-1.0rc1-py3-none-manylinux_2_17_x86_64.whl");
         try (OutputStream out = Files.newOutputStream(wheel);

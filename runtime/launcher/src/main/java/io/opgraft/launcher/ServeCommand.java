@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "opgraft serve [--model-repository DIR]... [--deploy DIR] [--data DIR] [--http-address A]",
             "                     [--http-port N] [--metrics-port N] [--model-control-mode none|poll|explicit]",
-            "                     [--load-model NAME]... [--features a,b] [--id NAME]"
+            "                     [--load-model NAME]... [--features a,b] [--id NAME]",
+            "                     [--max-retained-libraries N] [--max-retained-megabytes N]"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -81,6 +82,20 @@ final class ServeCommand implements Callable<Integer> {
             description = "Features to install besides base; default: http,metrics,shell,tensorflow.")
     private List<String> features;
 
+    @Option(
+            names = "--max-retained-libraries",
+            paramLabel = "N",
+            description =
+                    "Op libraries that may stay loaded without being in use before new ones are refused; default: 0,"
+                            + " no limit.")
+    private int maxRetainedLibraries;
+
+    @Option(
+            names = "--max-retained-megabytes",
+            paramLabel = "N",
+            description = "Memory in MiB that those may take; default: 0, no limit.")
+    private long maxRetainedMegabytes;
+
     @Option(names = "--id", paramLabel = "NAME", description = "Name in the server's metadata; default: opgraft.")
     private String id = "opgraft";
 
@@ -97,6 +112,9 @@ final class ServeCommand implements Callable<Integer> {
         if (metricsPort < -1 || metricsPort > HIGHEST_PORT) {
             throw wrong("--metrics-port must be -1 to " + HIGHEST_PORT + ", but is " + metricsPort + ".");
         }
+        if (maxRetainedLibraries < 0 || maxRetainedMegabytes < 0) {
+            throw wrong("--max-retained-libraries and --max-retained-megabytes must be at least 0.");
+        }
         if (!load.isEmpty() && controlMode != ControlMode.EXPLICIT) {
             throw wrong("--load-model needs --model-control-mode explicit; the other modes load every model.");
         }
@@ -111,7 +129,9 @@ final class ServeCommand implements Callable<Integer> {
                 load,
                 features == null ? ServerOptions.DEFAULT_FEATURES : features,
                 features != null,
-                id);
+                id,
+                maxRetainedLibraries,
+                maxRetainedMegabytes);
     }
 
     private ParameterException wrong(String message) {

@@ -43,6 +43,12 @@ final class Configurations {
                         options.controlMode().text(),
                         "load",
                         options.load().toArray(String[]::new)));
+        if (options.maxRetainedLibraries() > 0) {
+            put(all, "io.opgraft.models", Map.of("maxRetainedLibraries", options.maxRetainedLibraries()));
+        }
+        if (options.maxRetainedMegabytes() > 0) {
+            put(all, "io.opgraft.models", Map.of("maxRetainedMegabytes", options.maxRetainedMegabytes()));
+        }
         put(
                 all,
                 "io.opgraft.http",

@@ -17,6 +17,8 @@ import java.util.List;
  * @param features names of the features besides {@code base}
  * @param featuresNamed whether the user named them; features of the default that a distribution lacks are left out
  * @param id server name
+ * @param maxRetainedLibraries op libraries that may stay loaded without being in use; 0 for no limit
+ * @param maxRetainedMegabytes MiB that those may take; 0 for no limit
  */
 public record ServerOptions(
         List<Path> repositories,
@@ -29,7 +31,9 @@ public record ServerOptions(
         List<String> load,
         List<String> features,
         boolean featuresNamed,
-        String id) {
+        String id,
+        int maxRetainedLibraries,
+        long maxRetainedMegabytes) {
     /** What a server installs if nobody says otherwise. */
     public static final List<String> DEFAULT_FEATURES = List.of("base", "http", "metrics", "shell", "tensorflow");
 

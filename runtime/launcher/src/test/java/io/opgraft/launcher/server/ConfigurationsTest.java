@@ -23,7 +23,9 @@ class ConfigurationsTest {
                 List.of("*"),
                 List.of(),
                 true,
-                "me");
+                "me",
+                3,
+                0);
         Map<String, Map<String, Object>> all = Configurations.merge(
                 Map.of("io.opgraft.http", Map.of("port", 1, "extra", 2L), "io.opgraft.other", Map.of("x", "y")),
                 options);
@@ -37,6 +39,8 @@ class ConfigurationsTest {
         assertArrayEquals(new String[] {"/a"}, (String[]) models.get("repositories"));
         assertArrayEquals(new String[] {"*"}, (String[]) models.get("load"));
         assertEquals("explicit", models.get("controlMode"));
+        assertEquals(3, models.get("maxRetainedLibraries"));
+        assertFalse(models.containsKey("maxRetainedMegabytes"));
     }
 
     @Test
@@ -52,7 +56,9 @@ class ConfigurationsTest {
                 List.of(),
                 List.of(),
                 true,
-                "me");
+                "me",
+                0,
+                0);
         Map<String, Map<String, Object>> features = Map.of("io.opgraft.metrics", Map.of("extra", 1));
         assertFalse(Configurations.merge(features, options).containsKey("io.opgraft.metrics"));
     }

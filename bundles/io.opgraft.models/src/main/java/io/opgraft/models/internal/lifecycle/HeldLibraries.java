@@ -41,7 +41,7 @@ final class HeldLibraries {
         if (!installed.isEmpty()) {
             return former(wire, copy(installed.get(0)));
         }
-        return ops.find(wire.digest()).map(copy -> former(wire, copy)).orElse(null);
+        return ops.store().find(wire.digest()).map(copy -> former(wire, copy)).orElse(null);
     }
 
     private static StoredLibrary copy(OpProvider p) {

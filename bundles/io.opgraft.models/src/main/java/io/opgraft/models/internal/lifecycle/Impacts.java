@@ -1,5 +1,6 @@
 package io.opgraft.models.internal.lifecycle;
 
+import io.opgraft.backend.OpRequirement;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Hold;
 import io.opgraft.models.Impact;
@@ -10,6 +11,7 @@ import io.opgraft.models.Wiring.Wire;
 import io.opgraft.models.internal.history.Holds;
 import io.opgraft.models.internal.history.Holds.HeldOp;
 import io.opgraft.models.internal.impact.Hypothesis;
+import io.opgraft.models.internal.impact.HypotheticalIndex;
 import io.opgraft.models.internal.resolve.Request;
 import io.opgraft.models.internal.resolve.Resolution;
 import io.opgraft.models.internal.resolve.Resolver;
@@ -87,7 +89,7 @@ final class Impacts {
             }
             return before.equals(after)
                     ? new Effect(
-                            v.model, v.version, Fate.STAYS, before, before, staying(before, held, hypothesis, after))
+                            v.model, v.version, Fate.STAYS, before, before, staying(request, before, held, hypothesis))
                     : new Effect(v.model, v.version, Fate.MOVES, before, after, "");
         }
         String why = resolution.explanation().toString();
@@ -101,7 +103,8 @@ final class Impacts {
         return explanation.isEmpty() ? "" : "now: " + explanation;
     }
 
-    private static String staying(Wiring wiring, List<HeldOp> held, Hypothesis hypothesis, Wiring after) {
+    /** Why a model is not moved: it is held, or does not take what comes, or has something better. */
+    private static String staying(Request request, Wiring wiring, List<HeldOp> held, Hypothesis hypothesis) {
         Set<String> concerned = new TreeSet<>();
         hypothesis.ops().values().forEach(concerned::addAll);
         Hold hold = Holds.summary(
@@ -109,21 +112,26 @@ final class Impacts {
         if (hold != null) {
             return hold.toString();
         }
-        Set<String> come =
-                hypothesis.come().stream().map(OpProvider::label).collect(Collectors.toCollection(TreeSet::new));
-        String notes = after.notes().stream()
-                .filter(note -> come.stream().anyMatch(label -> note.subject().startsWith(label)))
-                .map(Explanation.Reason::toString)
-                .distinct()
-                .collect(Collectors.joining(" "));
-        if (!notes.isEmpty()) {
-            return notes;
-        }
-        return wiring.wires().stream()
+        List<OpRequirement> about = request.requirements().stream()
+                .filter(r -> hypothesis.come().stream().anyMatch(p -> p.ops().contains(r.op())))
+                .map(OpRequirement.class::cast)
+                .toList();
+        Resolution alone = Resolver.resolve(new Request(
+                request.model(),
+                request.version(),
+                request.backend(),
+                new HypotheticalIndex(hypothesis.come()),
+                request.pins(),
+                request.own(),
+                Map.of(),
+                null,
+                about));
+        String uses = wiring.wires().stream()
                 .filter(wire -> concerned.contains(wire.op()))
                 .map(Impacts::label)
                 .distinct()
                 .collect(Collectors.joining(", ", "it uses ", ""));
+        return alone.isComplete() ? uses : uses + ", and not what comes: " + alone.explanation();
     }
 
     private static String label(Wire wire) {

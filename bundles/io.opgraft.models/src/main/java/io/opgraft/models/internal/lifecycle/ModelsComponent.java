@@ -30,7 +30,6 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Brings the models into the framework: configuration, backends, op index, start level. */
@@ -65,10 +64,8 @@ public final class ModelsComponent implements Models {
             BundleContext context,
             ModelsConfig config,
             @Reference OpIndex index,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    OpStore store,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    OpInspector inspector) {
+            @Reference OpStore store,
+            @Reference OpInspector inspector) {
         this.context = context;
         this.config = config;
         Settings settings = new Settings(

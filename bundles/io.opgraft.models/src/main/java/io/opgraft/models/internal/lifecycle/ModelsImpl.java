@@ -123,7 +123,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
         views.all().values().forEach(view -> view.ready()
                 .values()
                 .forEach(instance -> instance.wiring().wires().forEach(wire -> keep.add(wire.digest()))));
-        ops.prune(keep);
+        ops.store().prune(keep);
     }
 
     @Override

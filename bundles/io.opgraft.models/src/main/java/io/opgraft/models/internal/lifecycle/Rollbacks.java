@@ -5,6 +5,7 @@ import io.opgraft.models.ChangeResult;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.Wiring;
+import io.opgraft.models.Wiring.Wire;
 import io.opgraft.models.WiringChange.Cause;
 import io.opgraft.models.internal.history.Holds;
 import io.opgraft.models.internal.history.Holds.HeldOp;
@@ -141,6 +142,9 @@ final class Rollbacks {
         List<HeldOp> held = new ArrayList<>();
         List<Built> built = new ArrayList<>();
         for (Map.Entry<VersionEntry, Wiring> entry : targets.entrySet()) {
+            checkStored(entry.getKey(), entry.getValue());
+        }
+        for (Map.Entry<VersionEntry, Wiring> entry : targets.entrySet()) {
             VersionEntry v = entry.getKey();
             List<HeldOp> fixed = entry.getValue().wires().stream()
                     .map(wire -> new HeldOp(m.name, v.version, since, by, wire))
@@ -169,6 +173,16 @@ final class Rollbacks {
                     new ChangeResult(m.name, b.version().version, b.before(), serving(b.version()), Explanation.NONE));
         }
         return results;
+    }
+
+    private void checkStored(VersionEntry v, Wiring target) throws ChangeRefusedException {
+        for (Wire wire : target.wires()) {
+            if (builder.libraries().find(wire, v.current) == null) {
+                throw new ChangeRefusedException("Model " + v.model + " version " + v.version + " cannot go back to "
+                        + target + ", because the library of " + wire.bundle() + "/" + wire.version()
+                        + " is no longer stored. Install that version again.");
+            }
+        }
     }
 
     private static void discard(List<Built> built) {

@@ -214,17 +214,18 @@ struct dataset {
 typedef void *add_dataset(void *a, void *b, void *dataset, void *d, void *e, void *f, void *g, void *h);
 
 /*
- * A dataset that states the name of its op itself is added under the private name of the library that calls: from a copy
+ * A dataset that states the name of its op itself is added under the private name of its library: from a copy
  * of the object, bit by bit, that holds that name, as others may read the original meanwhile. TensorFlow keeps nothing
  * of it.
  */
 static void *add_renamed(
-    add_dataset *real, const void *caller, void *a, void *b, struct dataset *dataset, void *d, void *e, void *f, void *g,
+    add_dataset *real, void *a, void *b, struct dataset *dataset, void *d, void *e, void *f, void *g,
     void *h) {
     Dl_info info;
     char *name = NULL;
     size_t length = 0;
-    if (dladdr(caller, &info) != 0) {
+    /* The virtual table lies in the library of the dataset's class. */
+    if (dladdr(dataset->table, &info) != 0) {
         name = scope_private_op(info.dli_fname, dataset->type.data, dataset->type.length, &length);
     }
     size_t size = name == NULL ? 0 : malloc_usable_size(dataset);
@@ -251,7 +252,7 @@ static void *add_renamed(
     void *function(void *a, void *b, void *dataset, void *d, void *e, void *f, void *g, void *h) {                    \
         add_dataset *real = (add_dataset *)framework_function(                                                        \
             "_ZN10tensorflow4data22GraphDefBuilderWrapper10AddDatasetEPKNS0_11DatasetBaseE" parameters);              \
-        return add_renamed(real, __builtin_return_address(0), a, b, dataset, d, e, f, g, h);                          \
+        return add_renamed(real, a, b, dataset, d, e, f, g, h);                          \
     }
 #define INDEXED                                                                                                       \
     "RKSt6vectorISt4pairImPNS_4NodeEESaIS9_EERKS5_IS6_ImN4absl12lts_202308024SpanIKS8_EEESaISJ_EE"                    \

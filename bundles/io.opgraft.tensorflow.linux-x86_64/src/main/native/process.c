@@ -13,24 +13,30 @@
 #include <string.h>
 
 /*
- * The function that the caller would have reached without this library: its own, if it carries one, as libraries with a
- * protobuf inside do. Such registrations stay inside it and are none of TensorFlow's.
+ * The function that a library would have reached without this one: its own, if it carries one, as libraries with a
+ * protobuf inside do. Such registrations stay inside it and are none of TensorFlow's. The library is known by something
+ * that it hands over, since initialisers jump to the last function that they call, so that no return address tells.
  */
-static void *meant(const void *caller, const char *symbol, int *own) {
+static void *meant(const void *data, const char *symbol, int *own) {
     Dl_info info;
     struct link_map *library = NULL;
     void *found = NULL;
-    if (dladdr1(caller, &info, (void **)&library, RTLD_DL_LINKMAP) != 0 && library != NULL && library->l_name[0] != '\0') {
+    if (dladdr1(data, &info, (void **)&library, RTLD_DL_LINKMAP) != 0 && library != NULL && library->l_name[0] != '\0') {
         void *handle = dlopen(library->l_name, RTLD_NOLOAD | RTLD_LAZY);
         found = handle == NULL ? NULL : dlsym(handle, symbol);
         if (handle != NULL) {
             dlclose(handle);
         }
     }
-    void *framework = dlsym(framework_handle(), symbol);
-    framework = framework == NULL ? tensorflow_function(symbol) : framework;
+    void *framework = framework_function(symbol);
     *own = found != NULL && found != framework;
-    return found != NULL ? found : framework != NULL ? framework : framework_function(symbol);
+    return found != NULL ? found : framework;
+}
+
+static void *of_tensorflow(const char *symbol) {
+    void *found = dlsym(framework_handle(), symbol);
+    found = found == NULL ? tensorflow_function(symbol) : found;
+    return found == NULL ? framework_function(symbol) : found;
 }
 
 static void note_string(enum kind kind, const struct cxx_string *name) {
@@ -47,13 +53,20 @@ static void note_chars(enum kind kind, const char *name) {
  */
 typedef void *any_function(void *a, void *b, void *c, void *d, void *e, void *f);
 
-#define NOTED(function, symbol, note) NOTED_IF(!own, function, symbol, note)
-#define NOTED_IF(condition, function, symbol, note)                                                                                 \
-    EXPORTED void *function(void *a, void *b, void *c, void *d, void *e, void *f) __asm__(symbol);                    \
+#define NOTED(function, symbol, note)                                                                                 \
+    EXPORTED any_function function __asm__(symbol);                                                                   \
+    void *function(void *a, void *b, void *c, void *d, void *e, void *f) {                                            \
+        note;                                                                                                         \
+        return ((any_function *)of_tensorflow(symbol))(a, b, c, d, e, f);                                             \
+    }
+
+/* The same for functions that a library may have itself; data is its own in any case. */
+#define NOTED_UNLESS_OWN(function, symbol, data, note)                                                                \
+    EXPORTED any_function function __asm__(symbol);                                                                   \
     void *function(void *a, void *b, void *c, void *d, void *e, void *f) {                                            \
         int own;                                                                                                      \
-        any_function *real = (any_function *)meant(__builtin_return_address(0), symbol, &own);                        \
-        if (condition) {                                                                                                \
+        any_function *real = (any_function *)meant(data, symbol, &own);                                               \
+        if (!own) {                                                                                                   \
             note;                                                                                                     \
         }                                                                                                             \
         return real(a, b, c, d, e, f);                                                                                \
@@ -87,15 +100,15 @@ struct descriptor_table {
 };
 
 /* static void DescriptorPool::InternalAddGeneratedFile(const void* descriptor, int size). */
-NOTED(
-    add_generated_file, "_ZN6google8protobuf14DescriptorPool24InternalAddGeneratedFileEPKvi",
+NOTED_UNLESS_OWN(
+    add_generated_file, "_ZN6google8protobuf14DescriptorPool24InternalAddGeneratedFileEPKvi", a,
     note_descriptor(a, (size_t)(uint32_t)(uintptr_t)b))
 /* AddDescriptorsRunner::AddDescriptorsRunner(const DescriptorTable* table). */
-NOTED(
-    add_descriptors_1, "_ZN6google8protobuf8internal20AddDescriptorsRunnerC1EPKNS1_15DescriptorTableE",
+NOTED_UNLESS_OWN(
+    add_descriptors_1, "_ZN6google8protobuf8internal20AddDescriptorsRunnerC1EPKNS1_15DescriptorTableE", b,
     note_chars(KIND_PROTOBUF_FILE, ((const struct descriptor_table *)b)->filename))
-NOTED(
-    add_descriptors_2, "_ZN6google8protobuf8internal20AddDescriptorsRunnerC2EPKNS1_15DescriptorTableE",
+NOTED_UNLESS_OWN(
+    add_descriptors_2, "_ZN6google8protobuf8internal20AddDescriptorsRunnerC2EPKNS1_15DescriptorTableE", b,
     note_chars(KIND_PROTOBUF_FILE, ((const struct descriptor_table *)b)->filename))
 
 /* static void DeviceFactory::Register(const std::string& type, std::unique_ptr<DeviceFactory>, int, bool). */
@@ -165,8 +178,7 @@ struct type_index {
  * void UnaryVariantOpRegistry::RegisterDeviceCopyFn(VariantDeviceCopyDirection, const TypeIndex&, ...): an inline
  * function, so libraries have a copy of their own, which enters the type into TensorFlow's table all the same.
  */
-NOTED_IF(
-    own || !own,
+NOTED(
     register_device_copy,
     "_ZN10tensorflow22UnaryVariantOpRegistry20RegisterDeviceCopyFnENS_26VariantDeviceCopyDirectionERKNS_9TypeIndexE"
     "RKSt8functionIFN4absl12lts_202308026StatusERKNS_7VariantEPS9_S5_IFS8_RKNS_6TensorEPSD_EEEE",

@@ -80,8 +80,22 @@ static const char file[] = "\x0a\x0d" "lab/one.proto";
 static google::protobuf::internal::DescriptorTable table = {
     false, false, sizeof file - 1, file, "lab/one.proto", {}};
 
+#ifdef OWN
+/* A protobuf of the library's own, which has to be the one that is used. */
+static bool own;
+google::protobuf::internal::AddDescriptorsRunner::AddDescriptorsRunner(const DescriptorTable *) {
+    own = true;
+}
+static google::protobuf::internal::AddDescriptorsRunner runner(&table);
+#endif
+
 static struct Start {
     Start() {
+#ifdef OWN
+        if (!own) {
+            return;
+        }
+#endif
         auto *op = TF_NewOpDefinitionBuilder("LabEscape");
         auto *status = TF_NewStatus();
         TF_RegisterOpDefinition(op, status);

@@ -140,6 +140,16 @@ class ProbeTest {
     }
 
     @Test
+    void aProtobufInsideTheLibraryIsNoneOfTensorFlows() throws Exception {
+        // Optimised, the initialiser jumps to the function, so that it has no return address in the library.
+        for (String optimised : List.of("-O0", "-O2")) {
+            ProbeReport report = probe("escape.cc", "-DOWN", optimised);
+            assertEquals(List.of(new Registration("op", "LabEscape", Reach.SCOPE)), report.registrations());
+            assertEquals("", report.secondLoad());
+        }
+    }
+
+    @Test
     void otherRegistrationsAreToldByKindAndName() throws Exception {
         ProbeReport report = probe(
                 "escape.cc",

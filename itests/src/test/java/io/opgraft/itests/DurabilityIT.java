@@ -189,6 +189,41 @@ class DurabilityIT {
                 + shellJar(next).toUri();
     }
 
+    @Test
+    void killedDuringARollbackItIsBeforeOrAfter() throws Exception {
+        ops.write(deployJar(DEPLOYED), Kind.SCALE, DEPLOYED, 1);
+        String old = NumberedOps.label(DEPLOYED, 1);
+        String current = NumberedOps.label(DEPLOYED, 2);
+        try (DurableServer server = start()) {
+            server.assertAnswers(deployed, old);
+            ops.write(deployJar(DEPLOYED), Kind.SCALE, DEPLOYED, 2);
+            server.assertAnswers(deployed, current);
+            server.kill();
+        }
+        boolean held = false;
+        Map<String, Integer> outcomes = new TreeMap<>();
+        for (int i = 0; i < Math.max(4, kills / 3); i++) {
+            String action = held ? "release" : "rollback";
+            try (DurableServer server = start()) {
+                server.assertAnswers(deployed, held ? old : current);
+                Thread thread = new Thread(() -> runUntilKilled(server, "opgraft:" + action + " deployed"));
+                thread.setDaemon(true);
+                thread.start();
+                awaitSomePoint(800);
+                server.kill();
+            }
+            try (DurableServer server = start()) {
+                boolean now = server.run("opgraft:history deployed").contains("\nVersion 1 is ");
+                server.assertAnswers(deployed, now ? old : current);
+                server.assertAnswers(kept, NumberedOps.label(KEPT, 0));
+                outcomes.merge(action + (now == held ? ": before" : ": after"), 1, Integer::sum);
+                held = now;
+                server.kill();
+            }
+        }
+        System.out.println("rollbacks: " + outcomes);
+    }
+
     private static void runUntilKilled(DurableServer server, String command) {
         try {
             server.run(command);

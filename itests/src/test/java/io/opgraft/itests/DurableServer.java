@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +25,8 @@ final class DurableServer implements AutoCloseable {
         this.shell = shell;
     }
 
-    static DurableServer start(Path data, Path models) throws IOException {
-        ServerProcess server = ServerProcess.start(data, models);
+    static DurableServer start(Path data, Path models, String... options) throws IOException {
+        ServerProcess server = ServerProcess.start(data, models, options);
         return new DurableServer(server, ShellSession.open(data));
     }
 
@@ -62,6 +63,26 @@ final class DurableServer implements AutoCloseable {
 
     String log() throws IOException {
         return server.log();
+    }
+
+    /** Runs a command again and again until its text has a part. */
+    String await(String command, String part) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        String text = run(command);
+        while (!text.contains(part)) {
+            assertTrue(System.nanoTime() < end, command + " does not say " + part + ": " + text);
+            TimeUnit.MILLISECONDS.sleep(100);
+            text = run(command);
+        }
+        return text;
+    }
+
+    /** The version that a model answers by now; the numbers are checked. */
+    String answeredBy(NumberedModel model) throws IOException, InterruptedException {
+        HttpResponse<String> answer = model.infer(server.http(), 3);
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(null, model.fault(answer, 3));
+        return String.join(",", NumberedModel.computedBy(answer).values());
     }
 
     /** Waits until a model answers by that version, and checks the numbers. */

@@ -71,7 +71,7 @@ class StormIT {
             }
             assertEquals(List.of(), clients.faults(), "failed, wrong or hanging requests; seed " + seed);
             assertRefusedAsDocumented(clients, changes);
-            assertTrue(clients.versions() >= 10, "only " + clients.versions() + " op versions answered");
+            assertTrue(clients.versions() >= 8, "only " + clients.versions() + " op versions answered");
             server.terminate();
         }
     }

@@ -1,0 +1,2 @@
+/** Measurements of the product against the same work without it. */
+package io.opgraft.benchmarks;

@@ -1,0 +1,55 @@
+package io.opgraft.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** That the benchmarks still run; what they measure here means nothing. */
+class SmokeTest {
+    private final Path home = Path.of(System.getProperty("opgraft.home"));
+    private final Path library = Path.of(System.getProperty("opgraft.benchmarks.library"));
+
+    @Test
+    void everyPhaseOfTheStartGivesARow() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            new StartBenchmark(home, library, out).run(3, 1);
+        }
+        String table = bytes.toString(StandardCharsets.UTF_8);
+        for (String phase : new String[] {"first: install", "first: resolve", "first: start", "second start"}) {
+            assertTrue(table.lines().anyMatch(line -> line.startsWith("| " + phase)), table);
+        }
+    }
+
+    @Test
+    void lookUpFindsEveryOp() throws Throwable {
+        LookUp lookUp = new LookUp();
+        Field bundles = LookUp.class.getDeclaredField("bundles");
+        bundles.setAccessible(true);
+        bundles.setInt(lookUp, 2);
+        lookUp.start();
+        try {
+            for (int i = 0; i < 100; i++) {
+                assertNotNull(lookUp.byNameAndRange());
+            }
+        } finally {
+            lookUp.stop();
+        }
+    }
+
+    @Test
+    void aRowHasTheMedianOfTheRatios() {
+        Samples samples = new Samples();
+        samples.add(1, 2);
+        samples.add(9, 3);
+        samples.add(4, 4);
+        assertEquals("| x | 4.0 ms | 3.0 ms | 1.00 (0.50 to 3.00) | <= 1.5 |", samples.row("x", "ms", "<= 1.5"));
+    }
+}

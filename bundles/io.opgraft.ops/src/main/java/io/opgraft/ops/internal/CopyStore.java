@@ -29,6 +29,7 @@ final class CopyStore {
     private final Path root;
     private final FolderBuilder builder;
     private final KnownBundles known;
+    private final Prefetch prefetch = new Prefetch();
     private final Set<String> taken = new HashSet<>();
 
     private CopyStore(Path root, FolderBuilder builder) {
@@ -65,11 +66,32 @@ final class CopyStore {
      */
     synchronized StoredFolder take(String key) throws IOException {
         String digest = known.get(key);
-        StoredFolder folder = digest == null ? null : load(digest, false);
+        StoredFolder folder = digest == null ? null : prefetch.take(digest);
+        if (folder == null) {
+            folder = digest == null ? null : load(digest, false);
+        }
         if (folder != null) {
             taken.add(digest);
         }
         return folder;
+    }
+
+    /** Reads ahead the copies of the bundles that are known, if nobody wrote to them. */
+    synchronized void prefetch() {
+        prefetch.start(known.values().stream().distinct().toList(), this::readIfUntouched);
+    }
+
+    private StoredFolder readIfUntouched(String digest) throws IOException {
+        Path place = place(digest);
+        FolderRecord record = FolderRecord.read(place);
+        return record != null && record.looksWhole(place)
+                ? new StoredFolder(digest, place.resolve(FolderRecord.FILES), record)
+                : null;
+    }
+
+    /** Bundles will not start by the hundred any more. */
+    void endPrefetch() {
+        prefetch.end();
     }
 
     /**
@@ -113,7 +135,7 @@ final class CopyStore {
             if (record.isWhole(place)) {
                 if (!record.looksWhole(place)) {
                     record = FolderRecord.of(files, record.units());
-                    record.write(place);
+                    record.refresh(place);
                 }
                 return new StoredFolder(digest, files, record);
             }

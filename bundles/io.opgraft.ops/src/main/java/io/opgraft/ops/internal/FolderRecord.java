@@ -37,6 +37,16 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
     }
 
     void write(Path folder) throws IOException {
+        Sealed.write(folder.resolve(NAME), json(), true);
+    }
+
+    /** Replaces a record whose files were found right, as after a copy of the data directory. */
+    void refresh(Path folder) throws IOException {
+        // Losing it costs a comparison, and a thousand of them are not to be forced to the disk at a start.
+        Sealed.write(folder.resolve(NAME), json(), false);
+    }
+
+    private Map<String, Object> json() {
         Map<String, Object> files = new LinkedHashMap<>();
         digests.forEach((path, digest) -> files.put(path, List.of(digest, stamps.getOrDefault(path, ""))));
         List<Object> list = new ArrayList<>();
@@ -55,7 +65,7 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
                                     "runtime", facts.runtime(),
                                     "needed", facts.needed())));
         }
-        Sealed.write(folder.resolve(NAME), Map.of("files", files, "units", list));
+        return Map.of("files", files, "units", list);
     }
 
     /**

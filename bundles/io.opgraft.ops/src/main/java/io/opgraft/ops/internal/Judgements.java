@@ -46,14 +46,14 @@ final class Judgements {
 
     void write(String digest, String environment, String framework, Judgement judgement) {
         try {
-            Sealed.write(file(digest, environment), json(environment, framework, judgement));
+            Sealed.write(file(digest, environment), json(environment, framework, judgement), true);
         } catch (IOException e) {
             LOG.warn("The judgement of a library cannot be stored, the next start judges it again: {}", e.toString());
         }
     }
 
     /** A judgement with the framework that gave it. */
-    record Kept(String framework, Judgement judgement) {}
+    record Kept(String framework, String environment, Judgement judgement) {}
 
     /** What was said of a unit last; null if nothing was. */
     Kept latest(String digest) throws IOException {
@@ -64,12 +64,33 @@ final class Judgements {
                 FileTime written = Files.getLastModifiedTime(file);
                 Json.Node json = Sealed.read(file);
                 if (json != null && (time == null || written.compareTo(time) > 0)) {
-                    found = new Kept(json.text("framework"), judgement(json));
+                    found = new Kept(json.text("framework"), json.text("environment"), judgement(json));
                     time = written;
                 }
             }
         }
         return found;
+    }
+
+    /** Takes what is read; says whether it wants more. */
+    interface Taker {
+        boolean take(String digest, Kept kept);
+    }
+
+    /** Reads all that are whole. */
+    void each(Taker taker) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                Json.Node json = name.length() < HEX_DIGITS ? null : Sealed.read(file);
+                if (json != null
+                        && !taker.take(
+                                name.substring(0, HEX_DIGITS),
+                                new Kept(json.text("framework"), json.text("environment"), judgement(json)))) {
+                    return;
+                }
+            }
+        }
     }
 
     void retain(Set<String> digests) throws IOException {

@@ -75,6 +75,8 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
             extender.frameworkChanged(framework);
             selfRegistered.frameworkChanged(framework);
         });
+        store.prefetch();
+        trials.prefetch();
         listeners.open();
         probes.open();
         selfRegistered.open();
@@ -109,6 +111,7 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
     public void frameworkEvent(FrameworkEvent event) {
         if (event.getType() == FrameworkEvent.STARTED) {
             extender.tryAgain();
+            store.endPrefetch();
         }
     }
 
@@ -157,6 +160,7 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
     @Deactivate
     public void close() {
         context.removeFrameworkListener(this);
+        store.endPrefetch();
         trials.close();
         probes.close();
         extender.close();

@@ -13,13 +13,15 @@ final class Sealed {
 
     private Sealed() {}
 
-    /** Replaces the file as a whole and forces it to the disk. */
-    static void write(Path file, Object json) throws IOException {
+    /** Replaces the file as a whole. */
+    static void write(Path file, Object json, boolean forced) throws IOException {
         String text = Json.write(json);
         Path next = Files.createTempFile(file.getParent(), ".next-", "");
         try {
             Files.writeString(next, digest(text) + "\n" + text);
-            Durable.force(next);
+            if (forced) {
+                Durable.force(next);
+            }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(next);

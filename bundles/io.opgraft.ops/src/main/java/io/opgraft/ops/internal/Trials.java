@@ -163,6 +163,22 @@ final class Trials {
         return now.stream().anyMatch(Task::leadsToMore) ? all.thenCompose(nothing -> settled()) : all;
     }
 
+    /** Begins to read ahead what frameworks said, whichever will be there. */
+    void prefetch() {
+        threads.execute(() -> {
+            try {
+                judgements.each((digest, kept) -> {
+                    synchronized (this) {
+                        results.putIfAbsent(new Key(digest, kept.environment()), kept.judgement());
+                    }
+                    return !closed;
+                });
+            } catch (IOException e) {
+                LOG.debug("Judgements cannot be read ahead", e);
+            }
+        });
+    }
+
     /** What a framework said of a unit last; null if none said anything. */
     Judgements.Kept latest(String digest) throws IOException {
         return judgements.latest(digest);

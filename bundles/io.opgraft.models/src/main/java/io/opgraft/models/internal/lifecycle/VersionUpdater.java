@@ -104,7 +104,7 @@ final class VersionUpdater {
             v.state = state(explanation);
             publish.run();
             if (news) {
-                LOG.warn("{} is not ready: {}", v, explanation);
+                tell("{} is not ready: {}", v, explanation);
             }
             return;
         }
@@ -112,7 +112,7 @@ final class VersionUpdater {
             v.cancelGrace();
             publish.run();
             if (news) {
-                LOG.warn("{} goes on as before: {}", v, explanation);
+                tell("{} goes on as before: {}", v, explanation);
             }
             return;
         }
@@ -133,6 +133,15 @@ final class VersionUpdater {
                     update(v, publish, Cause.OPS, !checking);
                 }
             });
+        }
+    }
+
+    /** A trial load is no reason to warn: it ends by itself. */
+    private static void tell(String what, VersionEntry v, Explanation explanation) {
+        if (explanation.reasons().stream().allMatch(r -> r.kind() == Kind.LIBRARY_CHECKING)) {
+            LOG.info(what, v, explanation);
+        } else {
+            LOG.warn(what, v, explanation);
         }
     }
 

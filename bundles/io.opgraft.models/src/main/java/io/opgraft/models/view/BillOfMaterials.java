@@ -36,6 +36,16 @@ public final class BillOfMaterials {
             Path file = provider.library() == null ? null : provider.library().getFileName();
             return file == null ? "" : file.toString();
         }
+
+        /**
+         * The bundle's location without the server's folders, which are nobody's business outside.
+         *
+         * @return a file's name; other locations as they are
+         */
+        public String location() {
+            String location = provider.origin().location();
+            return location.contains("file:") ? location.substring(location.lastIndexOf('/') + 1) : location;
+        }
     }
 
     /** What makes one library of one bundle revision. */
@@ -91,7 +101,7 @@ public final class BillOfMaterials {
         json.writeStringField("provider_state", provider.state().name());
         json.writeStringField("vendor", provider.origin().vendor());
         json.writeStringField("licence", provider.origin().licence());
-        json.writeStringField("location", provider.origin().location());
+        json.writeStringField("location", component.location());
         json.writeBooleanField("private", provider.origin().isPrivate());
         json.writeStringField("framework", provider.framework());
         json.writeStringField("library", component.library());

@@ -2,6 +2,7 @@ package io.opgraft.models.view;
 
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Reason;
+import io.opgraft.models.Hold;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
@@ -117,6 +118,15 @@ public record ModelVersion(ModelStatus model, VersionStatus version) {
         return version == null || version.wiring() == null
                 ? List.of()
                 : version.wiring().notes();
+    }
+
+    /**
+     * The ops that a rollback fixed.
+     *
+     * @return null if all move freely
+     */
+    public Hold hold() {
+        return version == null ? null : version.hold();
     }
 
     /**

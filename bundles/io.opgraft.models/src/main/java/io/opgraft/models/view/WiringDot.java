@@ -40,7 +40,8 @@ public final class WiringDot {
         String model = "model " + of.model().name() + number;
         nodes.put(
                 model,
-                "shape=box, style=rounded, label=" + quote(of.model().name() + number + "\n" + of.state())
+                "shape=box, style=rounded, label="
+                        + quote(of.model().name() + number + "\n" + of.state() + (of.hold() == null ? "" : "\nheld"))
                         + (of.state() == State.READY ? "" : ", color=red"));
         for (Wire wire : of.wires()) {
             String bundle = "bundle " + wire.bundle() + "/" + wire.version() + " " + wire.bundleId();

@@ -2,6 +2,7 @@ package io.opgraft.models.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.opgraft.models.Explanation.Reason;
+import io.opgraft.models.Hold;
 import io.opgraft.models.Wiring.Wire;
 import io.opgraft.ops.OpProvider;
 import java.io.IOException;
@@ -49,8 +50,23 @@ public final class WiringJson {
             write(json, wire);
         }
         json.writeEndArray();
+        if (of.hold() != null) {
+            hold(json, of.hold());
+        }
         reasons(json, "notes", of.notes());
         reasons(json, "reasons", of.explanation().reasons());
+        json.writeEndObject();
+    }
+
+    private static void hold(JsonGenerator json, Hold hold) throws IOException {
+        json.writeObjectFieldStart("held");
+        json.writeStringField("since", hold.since().toString());
+        json.writeStringField("by", hold.by());
+        json.writeObjectFieldStart("ops");
+        for (Wire wire : hold.wiring().wires()) {
+            json.writeStringField(wire.op(), wire.provider().label());
+        }
+        json.writeEndObject();
         json.writeEndObject();
     }
 

@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.opgraft.models.Explanation;
+import io.opgraft.models.Hold;
 import io.opgraft.models.ModelStatus;
+import io.opgraft.models.ModelStatus.VersionStatus;
+import io.opgraft.models.Wiring;
+import io.opgraft.models.Wiring.Wire;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,23 @@ class DocumentsTest {
     }
 
     @Test
+    void aHeldModelSaysToWhatSinceWhenAndWhy() {
+        Wire wire = new Wire("Add", Examples.provider("acme", "1.2.0", 7, "Add"));
+        VersionStatus ready = Examples.ready(1, wire);
+        Hold hold = new Hold(Instant.parse("2026-01-02T03:04:05Z"), "rollback", new Wiring(List.of(wire)));
+        ModelVersion held = ModelVersion.of(Examples.model(
+                "m",
+                new VersionStatus(
+                        1, ready.state(), null, ready.wiring(), ready.requiredOps(), Explanation.NONE, hold)));
+        String json = WiringJson.of(held);
+        assertTrue(
+                json.contains("\"held\":{\"since\":\"2026-01-02T03:04:05Z\",\"by\":\"rollback\","
+                        + "\"ops\":{\"Add\":\"acme/1.2.0\"}}"),
+                json);
+        assertTrue(WiringDot.of(List.of(held)).contains("m/1\\nREADY\\nheld"));
+    }
+
+    @Test
     void wiringOfModelsThatAreNotReady() {
         String waiting = "{\"model\":\"m\",\"version\":\"3\",\"state\":\"WAITING\",\"asked_for\":true,"
                 + "\"required_ops\":[\"Clip\"],\"wires\":[],\"notes\":[],\"reasons\":[{\"kind\":\"OP_MISSING\","
@@ -55,11 +78,12 @@ class DocumentsTest {
         assertEquals(2, components.size());
         assertEquals(List.of("Add", "Sub"), components.get(0).ops());
         assertEquals("lib.so", components.get(0).library());
+        assertEquals("acme.jar", components.get(0).location());
         String json = BillOfMaterials.json(good);
         assertTrue(
                 json.startsWith("{" + HEAD + ",\"components\":[{\"bundle\":\"acme\",\"version\":\"1.2.0\","
                         + "\"bundle_id\":7,\"provider_state\":\"ACTIVE\",\"vendor\":\"Acme & Sons\","
-                        + "\"licence\":\"MIT\",\"location\":\"file:/deploy/acme.jar\",\"private\":false,"
+                        + "\"licence\":\"MIT\",\"location\":\"acme.jar\",\"private\":false,"
                         + "\"framework\":\"tensorflow\",\"library\":\"lib.so\",\"digest\":\"delivered-acme\","
                         + "\"loaded_digest\":\"loaded-acme\",\"build\":{\"bytes\":4096,\"machine\":\"x86_64\","
                         + "\"compiler\":\"GCC 12.2.0\",\"runtime\":\"GLIBC_2.34\",\"needed\":[\"libz.so.1\"]},"

@@ -2,6 +2,7 @@ package io.opgraft.serving;
 
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.UnknownModelException;
+import java.util.List;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -18,4 +19,11 @@ public interface Serving {
      * @throws ModelNotReadyException if it cannot serve now
      */
     InferenceRequest open(String model, OptionalLong version) throws UnknownModelException, ModelNotReadyException;
+
+    /**
+     * What was asked of the models since the start. A request is counted before its answer can be seen.
+     *
+     * @return one entry for each model version that got a request, ordered by name and version
+     */
+    List<ModelStatistics> statistics();
 }

@@ -50,7 +50,12 @@ final class HttpEndpoint implements AutoCloseable {
         MetadataRoutes metadata = new MetadataRoutes(models, config.serverName(), version, this::stopping);
         BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
         draining = new Draining(new V2Handler(
-                serving, metadata, new WiringRoutes(models), new RepositoryRoutes(models, limits), limits));
+                serving,
+                metadata,
+                new WiringRoutes(models),
+                new StatisticsRoutes(models, serving),
+                new RepositoryRoutes(models, limits),
+                limits));
         server.setHandler(draining);
         server.setErrorHandler(new JsonErrors());
     }

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 final class MetadataRoutes {
     /** Exactly what works: clients skip what is not named. */
     private static final List<String> EXTENSIONS =
-            List.of("binary_tensor_data", "model_configuration", "model_repository");
+            List.of("binary_tensor_data", "model_configuration", "model_repository", "statistics");
 
     private final Models models;
     private final BooleanSupplier stopping;

@@ -25,6 +25,7 @@ final class V2Handler extends Handler.Abstract {
     private final Serving serving;
     private final MetadataRoutes metadata;
     private final WiringRoutes wiring;
+    private final StatisticsRoutes statistics;
     private final RepositoryRoutes repository;
     private final BodyLimits limits;
 
@@ -32,11 +33,13 @@ final class V2Handler extends Handler.Abstract {
             Serving serving,
             MetadataRoutes metadata,
             WiringRoutes wiring,
+            StatisticsRoutes statistics,
             RepositoryRoutes repository,
             BodyLimits limits) {
         this.serving = serving;
         this.metadata = metadata;
         this.wiring = wiring;
+        this.statistics = statistics;
         this.repository = repository;
         this.limits = limits;
     }
@@ -76,7 +79,7 @@ final class V2Handler extends Handler.Abstract {
         } else if (n == 2 && first.equals("wiring")) {
             get(exchange, wiring::all);
         } else if (n == 3 && first.equals("models") && path.get(2).equals("stats")) {
-            throw unsupported("stats");
+            get(exchange, statistics::all);
         } else if (n >= 3 && first.equals("models")) {
             model(exchange, Routes.model(path.get(2)), path.subList(3, n));
         } else if (n == 3 && first.equals("repository") && path.get(2).equals("index")) {
@@ -104,7 +107,8 @@ final class V2Handler extends Handler.Abstract {
             case "wiring" -> get(exchange, e -> wiring.model(e, name, wanted));
             case "bom" -> get(exchange, e -> wiring.bill(e, name, wanted));
             case "infer" -> post(exchange, e -> infer(e, name, wanted));
-            case "stats", "generate", "generate_stream", "trace/setting" -> throw unsupported(what);
+            case "stats" -> get(exchange, e -> statistics.model(e, name, wanted));
+            case "generate", "generate_stream", "trace/setting" -> throw unsupported(what);
             default -> throw notFound(exchange);
         }
     }

@@ -10,6 +10,7 @@ import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.serving.InferenceRequest;
+import io.opgraft.serving.ModelStatistics;
 import io.opgraft.serving.Serving;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,11 @@ final class FakeModels implements Models, Serving {
     @Override
     public CompletableFuture<Void> started() {
         return started;
+    }
+
+    @Override
+    public List<ModelStatistics> statistics() {
+        return List.of(new ModelStatistics("simple", 1, 1700000000000L, 3, 2, 12, 3, 600, 50, 100, 300, 200));
     }
 
     @Override

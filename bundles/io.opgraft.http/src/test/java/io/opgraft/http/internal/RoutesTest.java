@@ -33,7 +33,7 @@ class RoutesTest {
         assertEquals(200, answer.statusCode());
         assertEquals(
                 "{\"name\":\"opgraft\",\"version\":\"1.2.3\",\"extensions\":"
-                        + "[\"binary_tensor_data\",\"model_configuration\",\"model_repository\"]}",
+                        + "[\"binary_tensor_data\",\"model_configuration\",\"model_repository\",\"statistics\"]}",
                 answer.body());
         assertEquals(
                 "application/json", answer.headers().firstValue("Content-Type").orElseThrow());
@@ -98,7 +98,7 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/ready", "/config", "/wiring", "/wiring?format=dot", "/bom"})
+    @ValueSource(strings = {"", "/ready", "/config", "/wiring", "/wiring?format=dot", "/bom", "/stats"})
     void unknownModel(String what) {
         HttpResponse<String> answer = server.get("/v2/models/nope" + what);
         assertEquals(404, answer.statusCode());
@@ -129,8 +129,8 @@ class RoutesTest {
         "GET, /v2/models/simple/ready/more, 404",
         "POST, /v2/repository/models/simple/other, 404",
         "POST, /v2/repository, 404",
-        "GET, /v2/models/simple/stats, 501",
-        "GET, /v2/models/stats, 501",
+        "POST, /v2/models/simple/stats, 405",
+        "POST, /v2/models/stats, 405",
         "POST, /v2/models/simple/generate, 501",
         "POST, /v2/models/simple/versions/1/generate_stream, 501",
         "GET, /v2/models/simple/trace/setting, 501",
@@ -268,5 +268,30 @@ class RoutesTest {
         assertTrue(bill.contains("\"components\":[{\"bundle\":\"io.opgraft.example.addsub\","), bill);
         assertTrue(bill.contains("\"ops_used\":[\"TRTISExampleAddSub\"]"), bill);
         assertTrue(server.get("/v2/models/waiting/versions/1/bom").body().contains("\"unwired_ops\":[\"Foo\"]"));
+    }
+
+    private static final String SIMPLE_STATS =
+            "{\"name\":\"simple\",\"version\":\"1\",\"last_inference\":1700000000000,\"inference_count\":12,"
+                    + "\"execution_count\":3,\"inference_stats\":{\"success\":{\"count\":3,\"ns\":600},"
+                    + "\"fail\":{\"count\":2,\"ns\":50},\"queue\":{\"count\":3,\"ns\":0},"
+                    + "\"compute_input\":{\"count\":3,\"ns\":100},\"compute_infer\":{\"count\":3,\"ns\":300},"
+                    + "\"compute_output\":{\"count\":3,\"ns\":200},\"cache_hit\":{\"count\":0,\"ns\":0},"
+                    + "\"cache_miss\":{\"count\":0,\"ns\":0}},\"batch_stats\":[]}";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2/models/simple/stats", "/v2/models/simple/versions/1/stats"})
+    void statisticsOfAModel(String path) {
+        assertEquals(
+                "{\"model_stats\":[" + SIMPLE_STATS + "]}", server.get(path).body());
+    }
+
+    @Test
+    void statisticsOfAllReadyModels() {
+        String all = server.get("/v2/models/stats").body();
+        assertTrue(all.contains(SIMPLE_STATS), all);
+        assertTrue(all.contains("{\"name\":\"identity_FP32\",\"version\":\"1\",\"last_inference\":0,"), all);
+        assertFalse(all.contains("waiting"), all);
+        String waiting = server.get("/v2/models/waiting/stats").body();
+        assertTrue(waiting.contains("\"name\":\"waiting\",\"version\":\"1\",\"last_inference\":0,"), waiting);
     }
 }

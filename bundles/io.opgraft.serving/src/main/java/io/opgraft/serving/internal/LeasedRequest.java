@@ -21,12 +21,17 @@ final class LeasedRequest implements InferenceRequest {
     private final Lease lease;
     private final ModelMetadata metadata;
     private final Map<String, Tensor> inputs = new LinkedHashMap<>(8);
+    private final Counters counters;
+    private final long opened = System.nanoTime();
     private Outputs outputs;
+    private long ran;
+    private boolean counted;
     private boolean closed;
 
-    LeasedRequest(Lease lease) {
+    LeasedRequest(Lease lease, Counters counters) {
         this.lease = lease;
         this.metadata = lease.metadata();
+        this.counters = counters;
     }
 
     @Override
@@ -79,8 +84,19 @@ final class LeasedRequest implements InferenceRequest {
         if (inputs.size() < metadata.inputs().size()) {
             throw missingInputs();
         }
-        outputs = lease.model().run(inputs, names.isEmpty() ? allOutputs() : checked(names));
+        List<String> wanted = names.isEmpty() ? allOutputs() : checked(names);
+        long begin = System.nanoTime();
+        outputs = lease.model().run(inputs, wanted);
+        ran = System.nanoTime();
+        counted = true;
+        counters.succeeded(batch(), begin - opened, ran - begin);
         return outputs;
+    }
+
+    private long batch() {
+        return metadata.maxBatchSize() == 0 || inputs.isEmpty()
+                ? 1
+                : inputs.values().iterator().next().shape().dimension(0);
     }
 
     private InferenceException missingInputs() {
@@ -124,6 +140,11 @@ final class LeasedRequest implements InferenceRequest {
             return;
         }
         closed = true;
+        if (counted) {
+            counters.answered(System.nanoTime() - ran);
+        } else {
+            counters.failed(System.nanoTime() - opened);
+        }
         try {
             if (outputs != null) {
                 outputs.close();

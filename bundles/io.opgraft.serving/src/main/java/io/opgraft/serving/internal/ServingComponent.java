@@ -1,10 +1,13 @@
 package io.opgraft.serving.internal;
 
+import io.opgraft.models.Lease;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.serving.InferenceRequest;
+import io.opgraft.serving.ModelStatistics;
 import io.opgraft.serving.Serving;
+import java.util.List;
 import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -14,6 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class ServingComponent implements Serving {
     private final Models models;
+    private final AllCounters counters = new AllCounters();
 
     /**
      * Makes the component.
@@ -28,6 +32,12 @@ public final class ServingComponent implements Serving {
     @Override
     public InferenceRequest open(String model, OptionalLong version)
             throws UnknownModelException, ModelNotReadyException {
-        return new LeasedRequest(models.acquire(model, version));
+        Lease lease = models.acquire(model, version);
+        return new LeasedRequest(lease, counters.of(lease.metadata()));
+    }
+
+    @Override
+    public List<ModelStatistics> statistics() {
+        return counters.statistics();
     }
 }

@@ -13,6 +13,7 @@ import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.ModelMetadata;
+import io.opgraft.serving.ModelStatistics;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,8 @@ class LeasedRequestTest {
             "{}");
 
     private final FakeLease lease = new FakeLease(BATCHED);
-    private final LeasedRequest request = new LeasedRequest(lease);
+    private final Counters counters = new Counters();
+    private final LeasedRequest request = new LeasedRequest(lease, counters);
 
     private static String fault(LeasedRequest request, String name, DataType type, Shape shape, long bytes) {
         InferenceException e = assertThrows(InferenceException.class, () -> request.input(name, type, shape, bytes));
@@ -120,7 +122,7 @@ class LeasedRequestTest {
         assertEquals(
                 "unexpected total byte size 60 for input 'A' for model 'm', expecting 64 for INT32 of shape [1,16]",
                 fault(request, "A", DataType.INT32, Shape.of(1, 16), 60));
-        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE));
+        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), counters);
         assertEquals(
                 "unexpected total byte size 7 for input 'S' for model 'm', expecting at least 8 for BYTES of shape [2]",
                 fault(loose, "S", DataType.BYTES, Shape.of(2), 7));
@@ -134,7 +136,7 @@ class LeasedRequestTest {
     @Test
     void anyShapeFitsWhereTheModelLeavesItOpen() throws Exception {
         FakeLease open = new FakeLease(LOOSE);
-        LeasedRequest loose = new LeasedRequest(open);
+        LeasedRequest loose = new LeasedRequest(open, counters);
         loose.input("A", DataType.FP32, Shape.of(), 4);
         loose.input("S", DataType.BYTES, Shape.of(0), 0);
         loose.run(List.of("X"));
@@ -188,5 +190,61 @@ class LeasedRequestTest {
         Tensor tensor = request.input("A", DataType.INT32, Shape.of(2, 16), 128);
         assertEquals(128, tensor.buffer().capacity());
         assertFalse(lease.closed.contains("A"));
+    }
+
+    private ModelStatistics statistics() {
+        return counters.statistics("m", 1);
+    }
+
+    @Test
+    void aSuccessIsCountedBeforeItsAnswerIsWritten() throws Exception {
+        assertEquals(ModelStatistics.none("m", 1), statistics());
+        inputs();
+        request.run(List.of());
+        ModelStatistics ran = statistics();
+        assertEquals(
+                List.of(1L, 0L, 2L, 1L), List.of(ran.successes(), ran.failures(), ran.inferences(), ran.executions()));
+        assertEquals(0, ran.outputNanos());
+        assertTrue(ran.lastMillis() > 0);
+        request.close();
+        request.close();
+        ModelStatistics closed = statistics();
+        assertEquals(List.of(1L, 0L, 2L), List.of(closed.successes(), closed.failures(), closed.inferences()));
+        assertEquals(closed.successNanos(), closed.inputNanos() + closed.inferNanos() + closed.outputNanos());
+    }
+
+    @Test
+    void whatIsClosedWithoutASuccessfulRunIsAFailure() throws Exception {
+        request.input("A", DataType.INT32, Shape.of(2, 16), 128);
+        assertThrows(InferenceException.class, () -> request.run(List.of()));
+        request.close();
+        request.close();
+        new LeasedRequest(new FakeLease(LOOSE), counters).close();
+        assertEquals(
+                List.of(0L, 2L, 0L),
+                List.of(
+                        statistics().successes(),
+                        statistics().failures(),
+                        statistics().inferences()));
+        assertTrue(statistics().failureNanos() > 0);
+    }
+
+    @Test
+    void aRequestWithoutBatchIsOneInference() throws Exception {
+        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), counters);
+        loose.input("A", DataType.FP32, Shape.of(4), 16);
+        loose.input("S", DataType.BYTES, Shape.of(0), 0);
+        loose.run(List.of());
+        assertEquals(1, statistics().inferences());
+    }
+
+    @Test
+    void countsAreKeptByNameAndVersionOverInstances() {
+        AllCounters all = new AllCounters();
+        all.of(BATCHED).failed(5);
+        all.of(LOOSE).failed(6);
+        assertEquals(1, all.statistics().size());
+        assertEquals(2, all.statistics().get(0).failures());
+        assertEquals(11, all.statistics().get(0).failureNanos());
     }
 }

@@ -15,7 +15,12 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,18 @@ class WiringIT {
     void layOut() throws Exception {
         data = folder.resolve("data");
         deploy = Files.createDirectories(data.resolve("deploy"));
+    }
+
+    /** A server whose model addsub_v1 has its op. */
+    private ServerProcess start() throws Exception {
+        ServerProcess server = ServerProcess.start(data, AddSub.models());
+        try {
+            server.http().await("/v2/models/addsub_v1/ready", ready -> ready.statusCode() == 200);
+            return server;
+        } catch (Exception | Error e) {
+            server.close();
+            throw e;
+        }
     }
 
     private static JsonObject json(String text) {
@@ -64,7 +81,7 @@ class WiringIT {
     @Test
     void readyAndWaitingModelsAreDescribed() throws Exception {
         AddSub.deploy(deploy, AddSub.BUNDLE, "1.0.0", "addsub.jar");
-        try (ServerProcess server = ServerProcess.start(data, AddSub.models())) {
+        try (ServerProcess server = start()) {
             JsonObject ready = get(server, "/v2/models/addsub_v1/wiring");
             assertEquals("READY", ready.getString("state"));
             assertEquals(List.of(), ready.getJsonArray("reasons"));
@@ -75,6 +92,8 @@ class WiringIT {
             assertTrue(DIGEST.matcher(wire.getString("digest")).matches(), wire.toString());
             assertEquals(ready, get(server, "/v2/models/addsub_v1/versions/1/wiring"));
 
+            server.http().await("/v2/models/addsub_v2/wiring", answer -> answer.body()
+                    .contains("VERSION_OUTSIDE_RANGE"));
             JsonObject waiting = get(server, "/v2/models/addsub_v2/wiring");
             assertEquals("WAITING", waiting.getString("state"));
             assertEquals(OP, waiting.getJsonArray("required_ops").getString(0));
@@ -98,13 +117,20 @@ class WiringIT {
     @Test
     void aBillOfMaterialsNamesWhatIsLoaded() throws Exception {
         AddSub.deploy(deploy, AddSub.BUNDLE, "1.0.0", "addsub.jar");
-        try (ServerProcess server = ServerProcess.start(data, AddSub.models())) {
+        try (ServerProcess server = start()) {
             JsonObject bill = get(server, "/v2/models/addsub_v1/bom");
             assertEquals(1, bill.getJsonArray("components").size(), bill.toString());
             JsonObject component = bill.getJsonArray("components").getJsonObject(0);
             assertEquals(AddSub.BUNDLE, component.getString("bundle"));
             assertEquals("libaddsub.so", component.getString("library"));
             assertEquals("isolatable", component.getString("verdict"));
+            assertEquals("Apache-2.0", component.getString("licence"));
+            assertEquals("addsub.jar", component.getString("location"));
+            assertTrue(DIGEST.matcher(component.getString("loaded_digest")).matches(), component.toString());
+            JsonObject build = component.getJsonObject("build");
+            assertEquals("x86_64", build.getString("machine"));
+            assertTrue(build.getInt("bytes") > 1000, build.toString());
+            assertTrue(build.getString("compiler").contains("GCC"), build.toString());
             assertEquals(OP, component.getJsonArray("ops_used").getString(0));
             String digest = get(server, "/v2/models/addsub_v1/wiring")
                     .getJsonArray("wires")
@@ -123,7 +149,10 @@ class WiringIT {
     @Test
     void thePictureIsGraphviz() throws Exception {
         AddSub.deployAll(deploy);
-        try (ServerProcess server = ServerProcess.start(data, AddSub.models())) {
+        try (ServerProcess server = start()) {
+            for (String model : List.of("addsub_v2", "addsub_other")) {
+                server.http().await("/v2/models/" + model + "/ready", ready -> ready.statusCode() == 200);
+            }
             String dot = server.http().get("/v2/wiring?format=dot").body();
             List<String> lines = dot.lines().toList();
             assertEquals("digraph wiring {", lines.get(0));
@@ -144,12 +173,14 @@ class WiringIT {
     @Test
     void metricsFollowAnUpdate() throws Exception {
         AddSub.deploy(deploy, AddSub.BUNDLE, "1.0.0", "addsub.jar");
-        try (ServerProcess server = ServerProcess.start(data, AddSub.models())) {
+        try (ServerProcess server = start()) {
             String loaded = "opgraft_retained_libraries{backend=\"tensorflow\"}";
             String retired = "opgraft_retired_libraries{backend=\"tensorflow\"}";
             assertEquals(1, metric(server, loaded));
             assertEquals(0, metric(server, retired));
             assertEquals(1, metric(server, "opgraft_op_libraries{state=\"active\"}"));
+            String changes = "opgraft_wiring_changes_total{model=\"addsub_v1\"}";
+            double before = metric(server, changes);
             double ready = metric(server, "opgraft_models{state=\"ready\"}");
             AddSub.deploy(deploy, AddSub.BUNDLE, "1.1.0", "addsub.jar");
             server.http()
@@ -159,9 +190,51 @@ class WiringIT {
             assertEquals(2, metric(server, loaded));
             assertEquals(1, metric(server, retired));
             assertEquals(1, metric(server, "opgraft_op_libraries{state=\"active\"}"));
-            assertEquals(ready, metric(server, "opgraft_models{state=\"ready\"}"));
+            assertTrue(metric(server, "opgraft_models{state=\"ready\"}") >= ready);
+            assertEquals(before + 1, metric(server, changes));
             assertEquals(0, metric(server, "opgraft_lint_refusals_total"));
             assertTrue(metric(server, "process_start_time_seconds") > 0);
+        }
+    }
+
+    @Test
+    void statisticsAreWhatClientsSent() throws Exception {
+        AddSub.deploy(deploy, AddSub.BUNDLE, "1.0.0", "addsub.jar");
+        int clients = 4;
+        int each = 60;
+        try (ServerProcess server = start()) {
+            ExecutorService threads = Executors.newFixedThreadPool(clients);
+            try {
+                List<Callable<Void>> work = Collections.nCopies(clients, () -> {
+                    HttpProbe http = server.http();
+                    for (int i = 0; i < each; i++) {
+                        boolean bad = i % 6 == 5;
+                        String request = AddSub.request(i, 1).replace("INPUT1", bad ? "INPUT9" : "INPUT1");
+                        HttpResponse<String> answer = http.post("/v2/models/addsub_v1/infer", request);
+                        assertEquals(bad ? 400 : 200, answer.statusCode(), answer.body());
+                    }
+                    return null;
+                });
+                for (Future<Void> client : threads.invokeAll(work)) {
+                    client.get();
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            int good = clients * each * 5 / 6;
+            JsonObject statistics = get(server, "/v2/models/addsub_v1/versions/1/stats")
+                    .getJsonArray("model_stats")
+                    .getJsonObject(0);
+            assertEquals(good, statistics.getInt("inference_count"));
+            assertEquals(good, statistics.getInt("execution_count"));
+            JsonObject phases = statistics.getJsonObject("inference_stats");
+            assertEquals(good, phases.getJsonObject("success").getInt("count"));
+            assertEquals(clients * each - good, phases.getJsonObject("fail").getInt("count"));
+            assertTrue(phases.getJsonObject("compute_infer").getJsonNumber("ns").longValue() > 0);
+            String labels = "{model=\"addsub_v1\",version=\"1\"}";
+            assertEquals(good, metric(server, "nv_inference_request_success" + labels));
+            assertEquals(clients * each - good, metric(server, "nv_inference_request_failure" + labels));
+            assertEquals(good, metric(server, "nv_inference_count" + labels));
         }
     }
 

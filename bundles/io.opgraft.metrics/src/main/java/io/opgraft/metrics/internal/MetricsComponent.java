@@ -1,9 +1,11 @@
 package io.opgraft.metrics.internal;
 
 import io.opgraft.backend.Backend;
+import io.opgraft.models.ModelChanges;
 import io.opgraft.models.Models;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpIndexListener;
+import io.opgraft.serving.Serving;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -54,18 +56,27 @@ public final class MetricsComponent implements OpIndexListener {
      *
      * @param context for the service that says where it listens
      * @param models counted
+     * @param changes counted
      * @param ops counted
+     * @param serving counted
      * @param config where to listen
      */
     @Activate
     public MetricsComponent(
-            BundleContext context, @Reference Models models, @Reference OpIndex ops, MetricsConfig config) {
+            BundleContext context,
+            @Reference Models models,
+            @Reference ModelChanges changes,
+            @Reference OpIndex ops,
+            @Reference Serving serving,
+            MetricsConfig config) {
         PrometheusRegistry registry = new PrometheusRegistry();
         String version = context.getProperty("opgraft.version");
         ServerMetrics.register(registry, version == null ? "unknown" : version);
         ModelMetrics.register(registry, models);
         OpMetrics.register(registry, ops);
-        registry.register(new RetainedMetrics(() -> backends, models));
+        registry.register(new RetainedMetrics(() -> backends, changes));
+        WiringChanges.register(registry, models, changes);
+        registry.register(new RequestMetrics(serving));
         refusals = new Refusals(registry, ops);
         MetricsEndpoint started = null;
         try {

@@ -1,18 +1,18 @@
 package io.opgraft.metrics.internal;
 
 import io.opgraft.backend.Backend;
-import io.opgraft.backend.LoadedLibrary;
-import io.opgraft.models.Models;
-import io.opgraft.models.Wiring.Wire;
-import io.opgraft.models.view.ModelVersion;
+import io.opgraft.models.ModelChanges;
+import io.opgraft.models.Retained;
+import io.opgraft.models.RetainedLibrary;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -21,38 +21,57 @@ import java.util.function.Supplier;
  */
 final class RetainedMetrics implements MultiCollector {
     private final Supplier<List<Backend>> backends;
-    private final Models models;
+    private final ModelChanges changes;
 
-    RetainedMetrics(Supplier<List<Backend>> backends, Models models) {
+    RetainedMetrics(Supplier<List<Backend>> backends, ModelChanges changes) {
         this.backends = backends;
-        this.models = models;
+        this.changes = changes;
     }
 
     @Override
     public MetricSnapshots collect() {
-        Set<String> used = new HashSet<>();
-        for (ModelVersion version : ModelVersion.all(models.list())) {
-            version.wires().stream().map(Wire::digest).forEach(used::add);
+        Gauge libraries = new Gauge("opgraft_retained_libraries", "Op libraries that are loaded.");
+        Gauge bytes = new Gauge(
+                "opgraft_retained_bytes", "Memory that the loaded op libraries take for themselves, in bytes.");
+        Gauge retired = new Gauge(
+                "opgraft_retired_libraries", "Op libraries that are loaded though no model uses them any more.");
+        Gauge retiredBytes = new Gauge(
+                "opgraft_retired_bytes", "Memory that op libraries take which no model uses any more, in bytes.");
+        byBackend().forEach((backend, loaded) -> {
+            List<RetainedLibrary> unused =
+                    loaded.stream().filter(library -> !library.inUse()).toList();
+            libraries.add(backend, loaded.size());
+            bytes.add(backend, Retained.bytes(loaded));
+            retired.add(backend, unused.size());
+            retiredBytes.add(backend, Retained.bytes(unused));
+        });
+        return MetricSnapshots.of(libraries.get(), bytes.get(), retired.get(), retiredBytes.get());
+    }
+
+    /** Also backends that loaded nothing yet. */
+    private SortedMap<String, List<RetainedLibrary>> byBackend() {
+        SortedMap<String, List<RetainedLibrary>> all = new TreeMap<>();
+        backends.get().forEach(backend -> all.put(backend.name(), new ArrayList<>()));
+        for (RetainedLibrary library : changes.retained().libraries()) {
+            all.computeIfAbsent(library.framework(), name -> new ArrayList<>()).add(library);
         }
-        GaugeSnapshot.Builder libraries =
-                GaugeSnapshot.builder().name("opgraft_retained_libraries").help("Op libraries that are loaded.");
-        GaugeSnapshot.Builder bytes = GaugeSnapshot.builder()
-                .name("opgraft_retained_bytes")
-                .help("Memory that the loaded op libraries take for themselves, in bytes.");
-        GaugeSnapshot.Builder retired = GaugeSnapshot.builder()
-                .name("opgraft_retired_libraries")
-                .help("Op libraries that are loaded though no model uses them any more.");
-        for (Backend backend : backends.get()) {
-            Labels labels = Labels.of("backend", backend.name());
-            List<LoadedLibrary> loaded = backend.loadedLibraries();
-            long unused = loaded.stream()
-                    .filter(library -> !used.contains(library.digest()))
-                    .count();
-            libraries.dataPoint(new GaugeDataPointSnapshot(loaded.size(), labels, null));
-            bytes.dataPoint(new GaugeDataPointSnapshot(
-                    loaded.stream().mapToLong(LoadedLibrary::bytes).sum(), labels, null));
-            retired.dataPoint(new GaugeDataPointSnapshot(unused, labels, null));
+        return all;
+    }
+
+    /** A number for each backend. */
+    private static final class Gauge {
+        private final GaugeSnapshot.Builder builder = GaugeSnapshot.builder();
+
+        Gauge(String name, String help) {
+            builder.name(name).help(help);
         }
-        return MetricSnapshots.of(libraries.build(), bytes.build(), retired.build());
+
+        void add(String backend, long value) {
+            builder.dataPoint(new GaugeDataPointSnapshot((double) value, Labels.of("backend", backend), null));
+        }
+
+        GaugeSnapshot get() {
+            return builder.build();
+        }
     }
 }

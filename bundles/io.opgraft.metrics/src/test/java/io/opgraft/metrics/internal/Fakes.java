@@ -1,31 +1,39 @@
 package io.opgraft.metrics.internal;
 
 import io.opgraft.backend.Backend;
-import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.models.Explanation;
+import io.opgraft.models.ModelChanges;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.Models;
+import io.opgraft.models.Retained;
+import io.opgraft.models.RetainedLibrary;
 import io.opgraft.models.Wiring;
+import io.opgraft.models.WiringChange;
 import io.opgraft.ops.LibraryFacts;
 import io.opgraft.ops.LibraryReport;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.probe.Verdict;
+import io.opgraft.serving.ModelStatistics;
+import io.opgraft.serving.Serving;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.osgi.framework.Version;
 
 /** What is counted. */
 final class Fakes {
     static final List<ModelStatus> MODELS = new CopyOnWriteArrayList<>();
     static final List<OpProvider> PROVIDERS = new CopyOnWriteArrayList<>();
-    static final List<LoadedLibrary> LOADED = new CopyOnWriteArrayList<>();
+    static final List<RetainedLibrary> LOADED = new CopyOnWriteArrayList<>();
+    static final List<WiringChange> HISTORY = new CopyOnWriteArrayList<>();
+    static final List<ModelStatistics> STATISTICS = new CopyOnWriteArrayList<>();
 
     private Fakes() {}
 
@@ -33,6 +41,8 @@ final class Fakes {
         MODELS.clear();
         PROVIDERS.clear();
         LOADED.clear();
+        HISTORY.clear();
+        STATISTICS.clear();
     }
 
     static Models models() {
@@ -44,17 +54,27 @@ final class Fakes {
     }
 
     static Backend backend(String name) {
-        return proxy(Backend.class, Map.of("name", name, "loadedLibraries", LOADED));
+        return proxy(Backend.class, Map.of("name", name));
     }
 
-    /** An object whose methods give fixed answers. */
+    static ModelChanges changes() {
+        return proxy(ModelChanges.class, Map.of("history", HISTORY, "retained", (Supplier<Retained>)
+                () -> new Retained(LOADED, 0, 0)));
+    }
+
+    static Serving serving() {
+        return proxy(Serving.class, Map.of("statistics", STATISTICS));
+    }
+
+    /** An object whose methods give fixed answers, or what a supplier gives. */
     static <T> T proxy(Class<T> type, Map<String, Object> answers) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
                     if (!answers.containsKey(method.getName())) {
                         throw new UnsupportedOperationException(method.toString());
                     }
-                    return answers.get(method.getName());
+                    Object answer = answers.get(method.getName());
+                    return answer instanceof Supplier<?> supplier ? supplier.get() : answer;
                 }));
     }
 

@@ -45,7 +45,7 @@ class MetricsComponentTest {
 
     private MetricsComponent component(int port) {
         MetricsConfig config = Fakes.proxy(MetricsConfig.class, Map.of("address", "127.0.0.1", "port", port));
-        return new MetricsComponent(context(), Fakes.models(), Fakes.ops(), config);
+        return new MetricsComponent(context(), Fakes.models(), Fakes.changes(), Fakes.ops(), Fakes.serving(), config);
     }
 
     @Test

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.ModelStatus;
+import io.opgraft.models.RetainedLibrary;
+import io.opgraft.models.Wiring;
+import io.opgraft.models.WiringChange;
+import io.opgraft.models.WiringChange.Cause;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.ops.OpProvider.State;
 import io.opgraft.probe.Verdict;
+import io.opgraft.serving.ModelStatistics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +22,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +47,9 @@ class MetricsTest {
         ServerMetrics.register(registry, "1.2.3");
         ModelMetrics.register(registry, Fakes.models());
         OpMetrics.register(registry, Fakes.ops());
-        registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.models()));
+        registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.changes()));
+        WiringChanges.register(registry, Fakes.models(), Fakes.changes());
+        registry.register(new RequestMetrics(Fakes.serving()));
         refusals = new Refusals(registry, Fakes.ops());
         endpoint = MetricsEndpoint.start(registry, config(0));
     }
@@ -120,13 +126,49 @@ class MetricsTest {
     @Test
     void retainedLibrariesAreThoseInUseAndThoseThatAreRetired() throws Exception {
         assertShown("opgraft_retained_libraries{backend=\"tensorflow\"} 0.0");
-        Fakes.MODELS.add(Fakes.ready("a", GOOD));
-        Fakes.LOADED.add(new LoadedLibrary("good-digest", "good/1.0.0", Path.of("x"), 4096));
-        Fakes.LOADED.add(new LoadedLibrary("old-digest", "good/0.9.0", Path.of("y"), 8192));
+        Fakes.LOADED.add(new RetainedLibrary("tensorflow", "good-digest", "good/1.0.0", 4096, List.of("a/1")));
+        Fakes.LOADED.add(new RetainedLibrary("tensorflow", "old-digest", "good/0.9.0", 8192, List.of()));
         assertShown(
                 "opgraft_retained_libraries{backend=\"tensorflow\"} 2.0",
                 "opgraft_retained_bytes{backend=\"tensorflow\"} 12288.0",
-                "opgraft_retired_libraries{backend=\"tensorflow\"} 1.0");
+                "opgraft_retired_libraries{backend=\"tensorflow\"} 1.0",
+                "opgraft_retired_bytes{backend=\"tensorflow\"} 8192.0");
+    }
+
+    private static WiringChange change(Instant time, Cause cause) {
+        return new WiringChange(1, time, cause, "good 1.0.0 -> 1.1.0", new Wiring(List.of()));
+    }
+
+    @Test
+    void changesOfWiringsAreCountedButNotStartsAndNotWhatWasBefore() throws Exception {
+        Instant now = Instant.now();
+        Fakes.MODELS.add(Fakes.ready("a", GOOD));
+        Fakes.HISTORY.add(change(Instant.EPOCH, Cause.OPS));
+        Fakes.HISTORY.add(change(now.plusSeconds(1), Cause.STARTED));
+        assertShown("opgraft_wiring_changes_total{model=\"a\"} 0.0");
+        Fakes.HISTORY.add(change(now.plusSeconds(2), Cause.OPS));
+        Fakes.HISTORY.add(change(now.plusSeconds(3), Cause.ROLLBACK));
+        assertShown("opgraft_wiring_changes_total{model=\"a\"} 2.0");
+        // Old entries fall out of the history.
+        Fakes.HISTORY.remove(2);
+        Fakes.HISTORY.add(change(now.plusSeconds(4), Cause.RELEASE));
+        assertShown("opgraft_wiring_changes_total{model=\"a\"} 3.0");
+    }
+
+    @Test
+    void requestsHaveTheNamesThatDashboardsAskFor() throws Exception {
+        Fakes.STATISTICS.add(new ModelStatistics("m", 2, 1, 3, 4, 12, 3, 600_000, 50_000, 100_000, 300_000, 200_999));
+        assertShown(
+                "# TYPE nv_inference_request_success untyped",
+                "nv_inference_request_success{model=\"m\",version=\"2\"} 3.0",
+                "nv_inference_request_failure{model=\"m\",version=\"2\"} 4.0",
+                "nv_inference_count{model=\"m\",version=\"2\"} 12.0",
+                "nv_inference_exec_count{model=\"m\",version=\"2\"} 3.0",
+                "nv_inference_request_duration_us{model=\"m\",version=\"2\"} 600.0",
+                "nv_inference_queue_duration_us{model=\"m\",version=\"2\"} 0.0",
+                "nv_inference_compute_input_duration_us{model=\"m\",version=\"2\"} 100.0",
+                "nv_inference_compute_infer_duration_us{model=\"m\",version=\"2\"} 300.0",
+                "nv_inference_compute_output_duration_us{model=\"m\",version=\"2\"} 200.0");
     }
 
     @Test

@@ -14,10 +14,11 @@ public final class WorkFolder implements AutoCloseable {
     /**
      * Makes a folder.
      *
+     * @param place an existing folder for it
      * @throws IOException if it cannot be made
      */
-    public WorkFolder() throws IOException {
-        folder = Files.createTempDirectory("opgraft-files");
+    public WorkFolder(Path place) throws IOException {
+        folder = Files.createTempDirectory(place, "files");
     }
 
     /**

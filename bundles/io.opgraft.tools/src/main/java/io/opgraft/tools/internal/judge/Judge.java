@@ -21,6 +21,7 @@ public final class Judge {
     private final OpInspector inspector;
     private final String framework;
     private final PrintStream progress;
+    private final Path temporary;
 
     /**
      * Makes a judge.
@@ -28,11 +29,13 @@ public final class Judge {
      * @param inspector does the work
      * @param framework framework that is to load the libraries
      * @param progress told of each of several libraries
+     * @param temporary folder for temporary files
      */
-    public Judge(OpInspector inspector, String framework, PrintStream progress) {
+    public Judge(OpInspector inspector, String framework, PrintStream progress, Path temporary) {
         this.inspector = inspector;
         this.framework = framework;
         this.progress = progress;
+        this.temporary = temporary;
     }
 
     /**
@@ -92,7 +95,7 @@ public final class Judge {
         if (!Files.isReadable(file)) {
             return Judgement.refused(library.name(), "file", "it cannot be read", "change its permissions");
         }
-        try (WorkFolder work = new WorkFolder()) {
+        try (WorkFolder work = new WorkFolder(temporary)) {
             Path folder = work.next();
             Path copy = LibraryFamily.of(file).copyTo(folder);
             return Judgement.of(library.name(), inspector.inspectLibrary(framework, folder, copy));

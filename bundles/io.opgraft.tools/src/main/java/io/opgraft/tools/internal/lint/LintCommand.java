@@ -5,6 +5,7 @@ import io.opgraft.probe.Verdict;
 import io.opgraft.tools.internal.Frameworks;
 import io.opgraft.tools.internal.UsageException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -23,6 +24,7 @@ public final class LintCommand implements ToIntFunction<String[]> {
     private final Frameworks frameworks;
     private final PrintStream out;
     private final PrintStream err;
+    private final Path temporary;
 
     /**
      * For the framework.
@@ -32,14 +34,20 @@ public final class LintCommand implements ToIntFunction<String[]> {
      */
     @Activate
     public LintCommand(BundleContext context, @Reference OpInspector inspector) {
-        this(inspector, Frameworks.registered(context), System.out, System.err);
+        this(
+                inspector,
+                Frameworks.registered(context),
+                System.out,
+                System.err,
+                Path.of(context.getProperty("opgraft.data")));
     }
 
-    LintCommand(OpInspector inspector, Frameworks frameworks, PrintStream out, PrintStream err) {
+    LintCommand(OpInspector inspector, Frameworks frameworks, PrintStream out, PrintStream err, Path temporary) {
         this.inspector = inspector;
         this.frameworks = frameworks;
         this.out = out;
         this.err = err;
+        this.temporary = temporary;
     }
 
     @Override
@@ -74,7 +82,7 @@ public final class LintCommand implements ToIntFunction<String[]> {
         if (files.isEmpty()) {
             throw new UsageException("lint needs a file.");
         }
-        Linter linter = new Linter(inspector, err);
+        Linter linter = new Linter(inspector, err, temporary);
         List<FileReport> reports = new ArrayList<>();
         for (String file : files) {
             if (files.size() > 1) {

@@ -27,11 +27,13 @@ final class Linter {
     private final OpInspector inspector;
     private final Judge judge;
     private final PrintStream progress;
+    private final Path temporary;
 
-    Linter(OpInspector inspector, PrintStream progress) {
+    Linter(OpInspector inspector, PrintStream progress, Path temporary) {
         this.inspector = inspector;
-        this.judge = new Judge(inspector, FRAMEWORK, progress);
+        this.judge = new Judge(inspector, FRAMEWORK, progress, temporary);
         this.progress = progress;
+        this.temporary = temporary;
     }
 
     FileReport lint(String name) throws InterruptedException {
@@ -96,7 +98,7 @@ final class Linter {
     }
 
     private FileReport wheel(String name, Path file) throws IOException, FailureException, InterruptedException {
-        try (WorkFolder work = new WorkFolder()) {
+        try (WorkFolder work = new WorkFolder(temporary)) {
             Wheel wheel = Wheel.unpack(file, work.next());
             List<Judgement> libraries =
                     judge.all(WheelLibraries.of(wheel, FRAMEWORK).candidates());

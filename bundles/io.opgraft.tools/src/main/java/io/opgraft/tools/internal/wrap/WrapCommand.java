@@ -10,6 +10,7 @@ import io.opgraft.tools.internal.judge.Judgement;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
@@ -37,11 +38,16 @@ public final class WrapCommand implements ToIntFunction<String[]> {
      */
     @Activate
     public WrapCommand(BundleContext context, @Reference OpInspector inspector) {
-        this(inspector, Frameworks.registered(context), System.out, System.err);
+        this(
+                inspector,
+                Frameworks.registered(context),
+                System.out,
+                System.err,
+                Path.of(context.getProperty("opgraft.data")));
     }
 
-    WrapCommand(OpInspector inspector, Frameworks frameworks, PrintStream out, PrintStream err) {
-        this.wrapper = new Wrapper(inspector, frameworks, err);
+    WrapCommand(OpInspector inspector, Frameworks frameworks, PrintStream out, PrintStream err, Path temporary) {
+        this.wrapper = new Wrapper(inspector, frameworks, err, temporary);
         this.out = out;
         this.err = err;
     }

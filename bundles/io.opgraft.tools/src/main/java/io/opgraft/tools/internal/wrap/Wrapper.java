@@ -25,11 +25,13 @@ final class Wrapper {
     private final OpInspector inspector;
     private final Frameworks frameworks;
     private final PrintStream err;
+    private final Path temporary;
 
-    Wrapper(OpInspector inspector, Frameworks frameworks, PrintStream err) {
+    Wrapper(OpInspector inspector, Frameworks frameworks, PrintStream err, Path temporary) {
         this.inspector = inspector;
         this.frameworks = frameworks;
         this.err = err;
+        this.temporary = temporary;
     }
 
     /** What was made. */
@@ -46,12 +48,13 @@ final class Wrapper {
             throw new FailureException(
                     "The libraries cannot be loaded on trial to find their ops, because " + framework.absence() + ".");
         }
-        try (WorkFolder work = new WorkFolder()) {
+        try (WorkFolder work = new WorkFolder(temporary)) {
             Material material =
                     request.wheel() ? FromWheel.read(request, framework.version(), work) : Plain.read(request);
             OpBundleWriter writer = writer(material);
             Path jar = output(request, material);
-            List<Judgement> judgements = new Judge(inspector, request.framework(), err).all(material.libraries());
+            List<Judgement> judgements =
+                    new Judge(inspector, request.framework(), err, temporary).all(material.libraries());
             Selection selection = Selection.of(material.libraries(), judgements);
             List<String> notes = new ArrayList<>(material.notes());
             notes.addAll(selection.notes());

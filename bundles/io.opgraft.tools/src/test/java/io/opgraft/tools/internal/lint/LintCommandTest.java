@@ -28,6 +28,9 @@ class LintCommandTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path temporary;
+
     private final FakeInspector inspector = new FakeInspector();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -38,7 +41,8 @@ class LintCommandTest {
                         inspector,
                         name -> new Frameworks.State("2.18.0", absence),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        temporary)
                 .applyAsInt(arguments);
     }
 

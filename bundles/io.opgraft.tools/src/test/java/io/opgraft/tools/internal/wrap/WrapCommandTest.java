@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,9 @@ class WrapCommandTest {
 
     @TempDir
     Path folder;
+
+    @TempDir
+    Path temporary;
 
     private final FakeInspector inspector = new FakeInspector();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -47,6 +52,13 @@ class WrapCommandTest {
         inspector.ops("libmyop.so", "MyOp", "MyOpGrad");
     }
 
+    @AfterEach
+    void temporaryFilesAreGone() throws Exception {
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
     private int wrap(Object... arguments) {
         List<String> line = new ArrayList<>();
         for (Object argument : arguments) {
@@ -56,7 +68,8 @@ class WrapCommandTest {
                         inspector,
                         name -> new Frameworks.State("2.18.0", absence),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        temporary)
                 .applyAsInt(line.toArray(String[]::new));
     }
 

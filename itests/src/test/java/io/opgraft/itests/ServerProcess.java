@@ -32,6 +32,12 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts {@code opgraft serve} on a free port and returns when it says that HTTP is ready. */
     static ServerProcess start(Path data, Path repository, String... options) throws IOException {
+        return startJava("", data, repository, options);
+    }
+
+    /** The same with options for Java. */
+    static ServerProcess startJava(String javaOptions, Path data, Path repository, String... options)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--http-port", "0"));
         if (!List.of(options).contains("--metrics-port")) {
             arguments.addAll(List.of("--metrics-port", "0"));
@@ -42,9 +48,12 @@ final class ServerProcess implements AutoCloseable {
         arguments.addAll(List.of(options));
         Files.createDirectories(data);
         Path log = Files.createTempFile(data.getParent(), "server-", ".log");
-        Process process = Opgraft.command(arguments.toArray(String[]::new))
-                .redirectError(log.toFile())
-                .start();
+        ProcessBuilder command =
+                Opgraft.command(arguments.toArray(String[]::new)).redirectError(log.toFile());
+        if (!javaOptions.isEmpty()) {
+            command.environment().put("OPGRAFT_JAVA_OPTS", javaOptions);
+        }
+        Process process = command.start();
         BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
         URI metrics = null;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {

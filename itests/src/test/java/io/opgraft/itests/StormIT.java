@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StormIT {
     private static final int CLIENTS = 8;
+    // A heap of fixed size that is in memory from the beginning: what grows then is native.
+    private static final String JAVA = "-Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:+UseSerialGC";
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     @TempDir
@@ -59,7 +61,7 @@ class StormIT {
         }
         Random random = new Random(seed);
         NumberedOps ops = new NumberedOps(folder.resolve("ops"));
-        try (ServerProcess server = ServerProcess.start(data, repository.models());
+        try (ServerProcess server = ServerProcess.startJava(JAVA, data, repository.models());
                 StormChanges changes = new StormChanges(server.deploy(), ops, folder, server, random)) {
             settle(server, changes);
             StormClients clients =

@@ -41,7 +41,18 @@ final class Origin {
         if (missing.stream().anyMatch(s -> s.contains("N10tensorflow6Status") || s.contains("N3tsl6Status"))) {
             return "built for an older TensorFlow, which had a Status class of its own";
         }
-        return "built for another TensorFlow";
+        return missing.stream().anyMatch(Origin::isOfTensorFlow)
+                ? "built for another TensorFlow"
+                : "made for a program or library that it does not name and that is not here";
+    }
+
+    /** TensorFlow's own, or of what it offers besides. */
+    private static boolean isOfTensorFlow(String symbol) {
+        return symbol.startsWith("TF")
+                || isCxx(symbol)
+                || symbol.contains("4absl")
+                || symbol.contains("6google8protobuf")
+                || symbol.contains("3xla");
     }
 
     private static boolean isCxx(String symbol) {

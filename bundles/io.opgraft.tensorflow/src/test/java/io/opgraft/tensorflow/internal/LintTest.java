@@ -65,6 +65,13 @@ class LintTest {
     }
 
     @Test
+    void symbolsOfNoTensorFlowAreNotBlamedOnOne() {
+        assertEquals(
+                "made for a program or library that it does not name and that is not here",
+                Origin.ofMissing(List.of("MPI_Barrier", "_ZN9LAMMPS_NS4PairD2Ev")));
+    }
+
+    @Test
     void olderTensorFlowsAreToldByTheirStatus() {
         assertEquals(
                 "built for an older TensorFlow, which had a Status class of its own",

@@ -2,14 +2,11 @@ package io.opgraft.models.internal.lifecycle;
 
 import io.opgraft.models.internal.repository.ModelNames;
 import io.opgraft.models.internal.repository.Repository;
+import io.opgraft.models.internal.state.StateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -64,19 +61,8 @@ final class AskedForStore {
     }
 
     private void write() {
-        Path next = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.createDirectories(file.getParent());
-            byte[] text = (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8);
-            try (FileChannel channel = FileChannel.open(
-                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer rest = ByteBuffer.wrap(text);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                channel.force(true);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            StateFile.replace(file, String.join("\n", names) + "\n");
         } catch (IOException e) {
             LOG.warn("{} cannot be written, so a restart will not bring back the same models: {}", file, e.toString());
         }

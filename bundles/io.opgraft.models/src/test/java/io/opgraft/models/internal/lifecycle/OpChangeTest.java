@@ -10,6 +10,7 @@ import io.opgraft.models.Lease;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
+import io.opgraft.ops.OpProvider;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,5 +206,58 @@ class OpChangeTest {
         server.changed("Clip");
         assertEquals("AddSub=acme/1.0.0,Clip=clip/1.0.0", server.wiring("m"));
         assertEquals(2, server.version("m", 1).requiredOps().size());
+    }
+
+    @Test
+    void replacementOnTrialIsWaitedForBeyondTheGrace() throws Exception {
+        Server server = new Server(directory).model("m", 1, "AddSub").start(ControlMode.NONE);
+        server.deploy(7, "acme", "1.0.0", "AddSub");
+        server.index.remove(7);
+        server.index.add(8, "acme", "1.1.0", OpProvider.State.CHECKING, "", "AddSub");
+        server.changed("AddSub");
+        server.worker.advance(Server.GRACE * 3);
+        assertEquals("AddSub=acme/1.0.0", server.wiring("m"));
+        server.deploy(8, "acme", "1.1.0", "AddSub");
+        assertEquals("AddSub=acme/1.1.0", server.wiring("m"));
+    }
+
+    @Test
+    void uninstallDuringTheTrialEndsTheGrace() throws Exception {
+        Server server = new Server(directory).model("m", 1, "AddSub").start(ControlMode.NONE);
+        server.deploy(7, "acme", "1.0.0", "AddSub");
+        server.index.remove(7);
+        server.index.add(8, "acme", "1.1.0", OpProvider.State.CHECKING, "", "AddSub");
+        server.changed("AddSub");
+        server.worker.advance(Server.GRACE * 3);
+        server.index.remove(8);
+        server.changed("AddSub");
+        server.worker.advance(Server.GRACE);
+        assertEquals(State.WAITING, server.version("m", 1).state());
+        assertEquals(0, server.backend.open());
+    }
+
+    @Test
+    void updateThereAndBackServesWhatCameLast() throws Exception {
+        Server server = new Server(directory).model("m", 1, "AddSub").start(ControlMode.NONE);
+        for (String version : new String[] {"1.0.0", "1.1.0", "1.0.0"}) {
+            server.deploy(7, "acme", version, "AddSub");
+            assertEquals("AddSub=acme/" + version, server.wiring("m"));
+        }
+        assertEquals(1, server.backend.open());
+        assertEquals(3, server.models.changes().history("m").size());
+    }
+
+    @Test
+    void updateDuringABuildIsBuiltNext() throws Exception {
+        Server server = new Server(directory).model("m", 1, "AddSub").start(ControlMode.NONE);
+        server.deploy(7, "acme", "1.0.0", "AddSub");
+        server.backend.onLoad = () -> {
+            server.backend.onLoad = () -> {};
+            server.deploy(7, "acme", "1.2.0", "AddSub");
+        };
+        server.deploy(7, "acme", "1.1.0", "AddSub");
+        assertEquals("AddSub=acme/1.2.0", server.wiring("m"));
+        assertEquals(3, server.backend.loaded.size());
+        assertEquals(1, server.backend.open());
     }
 }

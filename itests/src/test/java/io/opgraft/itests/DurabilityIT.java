@@ -37,7 +37,7 @@ class DurabilityIT {
     @TempDir
     Path folder;
 
-    private final int kills = Integer.getInteger("opgraft.durability.kills", 12);
+    private final int kills = Integer.getInteger("opgraft.durability.kills", 10);
     private final long seed = Long.getLong("opgraft.durability.seed", System.nanoTime());
     private final NumberedModel kept = new NumberedModel("kept", Form.GRAPH);
     private final NumberedModel deployed = new NumberedModel("deployed", Form.NESTED);
@@ -202,7 +202,7 @@ class DurabilityIT {
         }
         boolean held = false;
         Map<String, Integer> outcomes = new TreeMap<>();
-        for (int i = 0; i < Math.max(4, kills / 3); i++) {
+        for (int i = 0; i < Math.max(3, kills / 3); i++) {
             String action = held ? "release" : "rollback";
             try (DurableServer server = start()) {
                 server.assertAnswers(deployed, held ? old : current);

@@ -31,7 +31,7 @@ class StormIT {
     @TempDir
     Path folder;
 
-    private final int seconds = Integer.getInteger("opgraft.storm.seconds", 40);
+    private final int seconds = Integer.getInteger("opgraft.storm.seconds", 35);
     private final int loads = Integer.getInteger("opgraft.storm.loads", Integer.MAX_VALUE);
     private final long seed = Long.getLong("opgraft.storm.seed", System.nanoTime());
 

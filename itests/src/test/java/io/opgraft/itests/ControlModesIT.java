@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,19 +23,7 @@ class ControlModesIT {
     void layOut() throws Exception {
         data = folder.resolve("data");
         models = Files.createDirectories(folder.resolve("models"));
-        copy(AddSub.models().resolve("addsub_v1"), models.resolve("addsub_v1"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            files.forEach(file -> {
-                try {
-                    Files.copy(file, to.resolve(from.relativize(file).toString()));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+        FixtureRepository.copyTree(AddSub.models().resolve("addsub_v1"), models.resolve("addsub_v1"));
     }
 
     private static int ready(ServerProcess server, String model) throws IOException, InterruptedException {
@@ -68,7 +54,7 @@ class ControlModesIT {
     @Test
     void loadModelOptionAsksForOneOrForAll() throws Exception {
         AddSub.deployAll(data.resolve("deploy"));
-        copy(AddSub.models().resolve("addsub_v2"), models.resolve("addsub_v2"));
+        FixtureRepository.copyTree(AddSub.models().resolve("addsub_v2"), models.resolve("addsub_v2"));
         try (ServerProcess server =
                 ServerProcess.start(data, models, "--model-control-mode", "explicit", "--load-model", "addsub_v2")) {
             assertEquals(200, ready(server, "addsub_v2"));
@@ -102,7 +88,7 @@ class ControlModesIT {
         AddSub.deployAll(data.resolve("deploy"));
         try (ServerProcess server = ServerProcess.start(data, models, "--model-control-mode", "poll")) {
             assertEquals(200, ready(server, "addsub_v1"));
-            copy(AddSub.models().resolve("addsub_v2"), models.resolve("addsub_v2"));
+            FixtureRepository.copyTree(AddSub.models().resolve("addsub_v2"), models.resolve("addsub_v2"));
             server.http().await("/v2/models/addsub_v2/ready", r -> r.statusCode() == 200);
             Files.move(models.resolve("addsub_v1"), folder.resolve("away"));
             server.http().await("/v2/models/addsub_v1/ready", r -> r.statusCode() != 200);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A model repository made of copies of the fixture models, and a deploy folder with fixture libraries. */
@@ -24,6 +25,10 @@ final class FixtureRepository {
         return models;
     }
 
+    Path deploy() {
+        return deploy;
+    }
+
     /** Copies a fixture model as it is. */
     void model(String name) throws IOException {
         copyTree(Opgraft.modelFixtures().resolve(name), models.resolve(name));
@@ -31,8 +36,13 @@ final class FixtureRepository {
 
     /** Copies a fixture model under another name and pins its ops to a bundle. */
     void model(String fixture, String name, String... pins) throws IOException {
+        modelFrom(Opgraft.modelFixtures(), fixture, name, pins);
+    }
+
+    /** The same from another repository. */
+    void modelFrom(Path repository, String fixture, String name, String... pins) throws IOException {
         Path target = models.resolve(name);
-        copyTree(Opgraft.modelFixtures().resolve(fixture), target);
+        copyTree(repository.resolve(fixture), target);
         Path config = target.resolve("config.pbtxt");
         StringBuilder text = new StringBuilder();
         if (Files.exists(config)) {
@@ -72,6 +82,14 @@ final class FixtureRepository {
                     throw new UncheckedIOException(e);
                 }
             });
+        }
+    }
+
+    static void deleteTree(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 }

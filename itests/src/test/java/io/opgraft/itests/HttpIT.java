@@ -6,36 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The HTTP endpoint of the distribution; each rule has its own test in io.opgraft.http. */
 class HttpIT {
-    @TempDir
-    static Path folder;
-
-    private static ServerProcess server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Path data = folder.resolve("data");
-        AddSub.deployAll(data.resolve("deploy"));
-        server = ServerProcess.start(data, AddSub.models());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    static final ExampleServer SERVER = new ExampleServer();
 
     @Test
     void http2WithoutTlsAnswersTheSame() throws Exception {
-        HttpProbe http2 = new HttpProbe(server.address(), HttpClient.Version.HTTP_2);
+        HttpProbe http2 = new HttpProbe(SERVER.process().address(), HttpClient.Version.HTTP_2);
         // the client asks for the upgrade with its first request; those after it are HTTP/2 from the start
         assertEquals(200, http2.get("/v2").statusCode());
         for (int i = 0; i < 3; i++) {
@@ -48,7 +31,7 @@ class HttpIT {
 
     @Test
     void serverMetadata() throws Exception {
-        HttpResponse<String> metadata = server.http().get("/v2");
+        HttpResponse<String> metadata = SERVER.http().get("/v2");
         assertEquals(200, metadata.statusCode());
         assertTrue(metadata.body().contains("\"name\":\"opgraft\""), metadata.body());
         assertTrue(metadata.body().contains("binary_tensor_data"), metadata.body());
@@ -73,7 +56,7 @@ class HttpIT {
     void errorsAreJsonAndNameTheMatter(String method, String path, String body, int status, String part)
             throws Exception {
         HttpResponse<String> answer =
-                method.equals("GET") ? server.http().get(path) : server.http().post(path, body == null ? "" : body);
+                method.equals("GET") ? SERVER.http().get(path) : SERVER.http().post(path, body == null ? "" : body);
         assertEquals(status, answer.statusCode(), answer.body());
         assertEquals(
                 "application/json", answer.headers().firstValue("Content-Type").orElse(""));
@@ -94,7 +77,7 @@ class HttpIT {
     }
 
     private static void assertRefused(String request, String part) throws Exception {
-        HttpResponse<String> answer = server.http().post("/v2/models/addsub_v1/infer", request);
+        HttpResponse<String> answer = SERVER.http().post("/v2/models/addsub_v1/infer", request);
         assertEquals(400, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains(part), part + " is not in " + answer.body());
     }

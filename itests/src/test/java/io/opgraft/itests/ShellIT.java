@@ -8,32 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The shell, against a server with the example models. */
 class ShellIT {
-    @TempDir
-    static Path folder;
-
-    private static ServerProcess server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Path data = folder.resolve("data");
-        AddSub.deployAll(data.resolve("deploy"));
-        server = ServerProcess.start(data, AddSub.models());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    static final ExampleServer SERVER = new ExampleServer();
 
     private static String run(String... command) throws Exception {
-        Opgraft.Result result = server.shell(command);
+        Opgraft.Result result = SERVER.shell(command);
         assertEquals(0, result.exit(), Arrays.toString(command) + ": " + result.err() + result.out());
         return result.out();
     }
@@ -46,7 +30,7 @@ class ShellIT {
 
     @Test
     void socketIsForItsOwnerOnly() throws Exception {
-        Path socket = folder.resolve("data/shell.sock");
+        Path socket = SERVER.data().resolve("shell.sock");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
     }
 
@@ -68,14 +52,14 @@ class ShellIT {
 
     @Test
     void unknownModelFails() throws Exception {
-        Opgraft.Result result = server.shell("opgraft:explain", "nobody");
+        Opgraft.Result result = SERVER.shell("opgraft:explain", "nobody");
         assertNotEquals(0, result.exit());
         assertHas(result.out() + result.err(), "nobody");
     }
 
     @Test
     void unknownCommandFails() throws Exception {
-        Opgraft.Result result = server.shell("no-such-command");
+        Opgraft.Result result = SERVER.shell("no-such-command");
         assertEquals(1, result.exit());
         assertHas(result.out() + result.err(), "no-such-command");
     }
@@ -83,7 +67,7 @@ class ShellIT {
     @Test
     void plainFelixCommandsWork() throws Exception {
         assertHas(run("lb"), "io.opgraft.models", "Active");
-        Path jar = folder.resolve("extra.jar");
+        Path jar = SERVER.folder().resolve("extra.jar");
         Files.copy(AddSub.jar(AddSub.BUNDLE, "3.0.0"), jar);
         String installed = run("install", jar.toUri().toString());
         String id = installed.replaceAll("\\D", "");

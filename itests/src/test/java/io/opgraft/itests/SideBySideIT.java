@@ -8,36 +8,19 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One op name from two vendors and in two versions, in one process. */
 class SideBySideIT {
-    @TempDir
-    static Path folder;
-
-    private static ServerProcess server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Path data = folder.resolve("data");
-        AddSub.deployAll(data.resolve("deploy"));
-        server = ServerProcess.start(data, AddSub.models());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    static final ExampleServer SERVER = new ExampleServer();
 
     @Test
     void eachModelComputesWithItsOwnBundle() throws Exception {
@@ -48,7 +31,7 @@ class SideBySideIT {
 
     private static void assertAnswers(String model, String bundle, int a, int b, int sum, int difference)
             throws Exception {
-        HttpResponse<String> response = AddSub.infer(server.http(), model, a, b);
+        HttpResponse<String> response = AddSub.infer(SERVER.http(), model, a, b);
         assertEquals(200, response.statusCode(), response.body());
         assertArrayEquals(new int[] {sum, difference}, AddSub.result(response), response.body());
         assertEquals(bundle, AddSub.computedBy(response));
@@ -56,7 +39,7 @@ class SideBySideIT {
 
     @Test
     void binaryTensorsGiveTheSameNumbers() throws Exception {
-        HttpResponse<byte[]> response = AddSub.inferBinary(server, "addsub_v2", 7, 3);
+        HttpResponse<byte[]> response = AddSub.inferBinary(SERVER.process(), "addsub_v2", 7, 3);
         byte[] body = response.body();
         assertEquals(200, response.statusCode(), () -> new String(body, StandardCharsets.UTF_8));
         int head = Integer.parseInt(
@@ -96,14 +79,14 @@ class SideBySideIT {
 
     @Test
     void metadataNamesTheOpBundle() throws Exception {
-        HttpResponse<String> metadata = server.http().get("/v2/models/addsub_v1");
+        HttpResponse<String> metadata = SERVER.http().get("/v2/models/addsub_v1");
         assertEquals(200, metadata.statusCode());
         assertTrue(metadata.body().contains("TRTISExampleAddSub=" + AddSub.BUNDLE + "/1.0.0"), metadata.body());
     }
 
     @Test
     void shellExplainsTheModelWithoutItsBundle() throws Exception {
-        Opgraft.Result explain = server.shell("opgraft:explain", "addsub_missing");
+        Opgraft.Result explain = SERVER.shell("opgraft:explain", "addsub_missing");
         assertEquals(0, explain.exit(), explain.err());
         for (String part : List.of("TRTISExampleAddSub", AddSub.BUNDLE, "1.0.0", "2.0.0", "[3.0")) {
             assertTrue(explain.out().contains(part), part + " is not in: " + explain.out());

@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +45,6 @@ class IsolationIT {
             fixtures.bundle("f.unique", full, "unique-" + version, "libunique.so", "FixtureUnique");
             fixtures.bundle("f.helper", full, "helper-" + version, "libhelperop.so", "FixtureHelper");
             fixtures.bundle("f.registries", full, "registries-" + version, "libregistries.so", "FixtureRegistries");
-            fixtures.bundle("f.protobuf", full, "protobuf-" + version, "libprotobuf.so", "FixtureProtobuf");
         }
         fixtures.bundle("f.helper.missing", "1.0.0", "helper-missing", "libhelperop.so", "FixtureHelper");
         fixtures.bundle("f.statictls", "1.0.0", "static-tls", "libstatictls.so", "FixtureStaticTls");
@@ -75,7 +71,7 @@ class IsolationIT {
         }
         fixtures.model("scale", "scale_ambiguous");
         fixtures.model("chain", "chain", "f.scale.cpp;version='[1.0,2.0)'", "f.offset");
-        for (String name : List.of("unique", "helper", "registries", "protobuf")) {
+        for (String name : List.of("unique", "helper", "registries")) {
             fixtures.model(name, name + "_1", "f." + name + ";version='[1.0,2.0)'");
             fixtures.model(name, name + "_2", "f." + name + ";version='[2.0,3.0)'");
         }
@@ -111,23 +107,15 @@ class IsolationIT {
     }
 
     private static HttpResponse<String> infer(String model, String data) throws Exception {
-        String request = "{\"inputs\":[{\"name\":\"INPUT0\",\"datatype\":\"FP32\",\"shape\":[1,4],\"data\":[" + data
-                + "]}],\"outputs\":[{\"name\":\"OUTPUT0\"}]}";
-        return server.http().post("/v2/models/" + model + "/infer", request);
+        return client().infer(model, data);
+    }
+
+    private static RowClient client() {
+        return new RowClient(server.http());
     }
 
     private static void assertAnswers(String model, String input, String output, String ops) throws Exception {
-        HttpResponse<String> answer = infer(model, input.replace(' ', ','));
-        assertEquals(200, answer.statusCode(), answer.body());
-        assertEquals(output.replace(' ', ','), data(answer.body()), answer.body());
-        assertEquals(
-                ops == null ? "" : ops,
-                answer.headers().firstValue("Opgraft-Ops").orElse(""));
-    }
-
-    private static String data(String body) {
-        int start = body.indexOf("\"data\":[") + 8;
-        return body.substring(start, body.indexOf(']', start)).replaceAll("\\s", "");
+        client().assertAnswers(model, input, output, ops);
     }
 
     @ParameterizedTest
@@ -184,23 +172,7 @@ class IsolationIT {
                 "scale_cut.sections       | is cut          | f.cut.sections",
             })
     void refusalsNameTheCause(String model, String cause, String more) throws Exception {
-        HttpResponse<String> answer = infer(model, "1,2,3,4");
-        assertEquals(503, answer.statusCode(), answer.body());
-        assertTrue(answer.body().contains(cause), cause + " is not in " + answer.body());
-        assertTrue(answer.body().contains(more), more + " is not in " + answer.body());
-    }
-
-    @Test
-    void libraryWithItsOwnProtobufRegistrationLivesOnce() throws Exception {
-        HttpResponse<String> first = infer("protobuf_1", "1,2,3,4");
-        HttpResponse<String> second = infer("protobuf_2", "1,2,3,4");
-        List<Integer> states = List.of(first.statusCode(), second.statusCode());
-        assertTrue(states.contains(200) && states.contains(503), first.body() + second.body());
-        String refused = first.statusCode() == 503 ? first.body() : second.body();
-        assertTrue(refused.contains("only one such library"), refused);
-        HttpResponse<String> served = first.statusCode() == 200 ? first : second;
-        String wanted = first.statusCode() == 200 ? "2.0,4.0,6.0,8.0" : "10.0,20.0,30.0,40.0";
-        assertEquals(wanted, data(served.body()));
+        client().assertRefuses(model, cause, more);
     }
 
     @Test
@@ -275,27 +247,20 @@ class IsolationIT {
 
     @Test
     void hazardousPairsStayRightUnderFourThreads() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(4);
-        try {
-            List<Callable<Void>> calls = new ArrayList<>();
-            for (int i = 1; i <= 200; i++) {
-                String input = String.join(" ", List.of("" + i, "1", "2", "3"));
-                for (String name : List.of("unique", "helper", "registries")) {
-                    String op = "Fixture" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
-                    String twice = (2.0 * i) + " 2.0 4.0 6.0";
-                    String tenfold = (10.0 * i) + " 10.0 20.0 30.0";
-                    calls.add(() -> {
-                        assertAnswers(name + "_1", input, twice, op + "=f." + name + "/1.0.0");
-                        assertAnswers(name + "_2", input, tenfold, op + "=f." + name + "/2.0.0");
-                        return null;
-                    });
-                }
+        List<Callable<Void>> calls = new ArrayList<>();
+        for (int i = 1; i <= 200; i++) {
+            String input = String.join(" ", List.of("" + i, "1", "2", "3"));
+            for (String name : List.of("unique", "helper", "registries")) {
+                String op = "Fixture" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+                String twice = (2.0 * i) + " 2.0 4.0 6.0";
+                String tenfold = (10.0 * i) + " 10.0 20.0 30.0";
+                calls.add(() -> {
+                    assertAnswers(name + "_1", input, twice, op + "=f." + name + "/1.0.0");
+                    assertAnswers(name + "_2", input, tenfold, op + "=f." + name + "/2.0.0");
+                    return null;
+                });
             }
-            for (Future<Void> call : threads.invokeAll(calls)) {
-                call.get();
-            }
-        } finally {
-            threads.shutdownNow();
         }
+        RowClient.together(4, calls);
     }
 }

@@ -28,12 +28,16 @@ final class OpBundle {
 
     /** A bundle with one op library. */
     static OpBundle of(String name, String version, Path library, String... ops) {
-        OpBundle bundle = new OpBundle(name, version);
+        return new OpBundle(name, version).library(library, ops);
+    }
+
+    /** Adds another op library beside the first. */
+    OpBundle library(Path library, String... ops) {
         String entry = FOLDER + library.getFileName();
-        bundle.files.put(entry, library);
-        bundle.capability = "opgraft.op;framework=tensorflow;ops:List<String>=\"" + String.join(",", ops)
-                + "\";library=\"" + entry + "\"";
-        return bundle;
+        files.put(entry, library);
+        capability += (capability.isEmpty() ? "" : ",") + "opgraft.op;framework=tensorflow;ops:List<String>=\""
+                + String.join(",", ops) + "\";library=\"" + entry + "\"";
+        return this;
     }
 
     /** Adds a file beside the library. */

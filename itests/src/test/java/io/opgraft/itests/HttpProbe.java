@@ -8,10 +8,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A plain HTTP client for tests. */
 final class HttpProbe {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
 
     private final HttpClient client;
     private final URI address;
@@ -47,6 +49,21 @@ final class HttpProbe {
         return await(() -> get(path), wanted);
     }
 
+    /** The same for what takes minutes on a busy machine. */
+    HttpResponse<String> awaitLong(String path, Predicate<HttpResponse<String>> wanted)
+            throws IOException, InterruptedException {
+        return await(() -> get(path), wanted, LONG_PATIENCE);
+    }
+
+    /** Returns when no library is on trial and every model has become ready, or is refused for another reason. */
+    void awaitSettled() throws IOException, InterruptedException {
+        await(
+                () -> post("/v2/repository/index", ""),
+                index -> Stream.of("LOADING", "trial load of its library", "is not started")
+                        .noneMatch(index.body()::contains),
+                LONG_PATIENCE);
+    }
+
     /** A request that may be sent again. */
     interface Call {
         HttpResponse<String> send() throws IOException, InterruptedException;
@@ -54,11 +71,16 @@ final class HttpProbe {
 
     HttpResponse<String> await(Call call, Predicate<HttpResponse<String>> wanted)
             throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        return await(call, wanted, PATIENCE);
+    }
+
+    private static HttpResponse<String> await(Call call, Predicate<HttpResponse<String>> wanted, Duration patience)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
         HttpResponse<String> response = call.send();
         while (!wanted.test(response)) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("still HTTP " + response.statusCode() + " after " + PATIENCE.toSeconds()
+                throw new AssertionError("still HTTP " + response.statusCode() + " after " + patience.toSeconds()
                         + " s: " + response.body());
             }
             TimeUnit.MILLISECONDS.sleep(20);

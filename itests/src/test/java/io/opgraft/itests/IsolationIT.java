@@ -29,6 +29,7 @@ class IsolationIT {
         deployLibraries(fixtures);
         copyModels(fixtures);
         server = ServerProcess.start(data, fixtures.models());
+        server.http().awaitSettled();
     }
 
     private static void deployLibraries(FixtureRepository fixtures) throws Exception {

@@ -55,12 +55,7 @@ class LibraryDoorIT {
         // This one keeps its trial busy until the time is up, which a server need not wait for when it starts.
         fixtures.bundle("f.hang", "1.0.0", "hang", "libcrash.so", "FixtureHang");
         reasons = judged();
-        server.http()
-                .await(
-                        () -> server.http().post("/v2/repository/index", ""),
-                        index -> !index.body().contains("LOADING")
-                                && !index.body().contains("trial load")
-                                && !index.body().contains("not started"));
+        server.http().awaitSettled();
     }
 
     private static void deployPairs(FixtureRepository fixtures) throws Exception {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The distribution under test and its command. */
 final class Opgraft {
@@ -25,6 +26,23 @@ final class Opgraft {
     /** The folder of fixture models. */
     static Path modelFixtures() {
         return Path.of(property("opgraft.fixtures.models"));
+    }
+
+    /** The folder of op libraries from PyPI. */
+    static Path wheels() {
+        return Path.of(property("opgraft.fixtures.wheels"));
+    }
+
+    /** The folder of models for them, each with its right answers. */
+    static Path pypiModels() {
+        return Path.of(property("opgraft.fixtures.pypi"));
+    }
+
+    /** What is in a folder, by name. */
+    static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
     }
 
     private static String property(String name) {

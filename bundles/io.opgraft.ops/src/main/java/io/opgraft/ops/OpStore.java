@@ -21,4 +21,15 @@ public interface OpStore {
      * @param keep digests of copies to be kept nevertheless
      */
     void prune(Set<String> keep);
+
+    /**
+     * Compares the copy of a library with its digests, byte for byte. To be asked before a library is loaded for the first
+     * time; a start alone looks at size and time only. May take long for large libraries.
+     *
+     * @param provider an active op library
+     * @return true if the copy is not what was stored; it is made again when its bundle is started again
+     */
+    default boolean isDamaged(OpProvider provider) {
+        return false;
+    }
 }

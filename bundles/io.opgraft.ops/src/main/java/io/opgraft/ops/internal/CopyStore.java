@@ -187,6 +187,26 @@ final class CopyStore {
     }
 
     /**
+     * Compares a copy with its record, without the lock since that may take long. A damaged one loses its record, so that
+     * nobody gets it again.
+     *
+     * @param files of a {@link StoredFolder}; what is none of this store is not judged
+     */
+    boolean isDamaged(Path files) throws IOException {
+        Path place = files.getParent();
+        if (place == null || !place.startsWith(root)) {
+            return false;
+        }
+        FolderRecord record = FolderRecord.read(place);
+        if (record != null && record.isWhole(place)) {
+            return false;
+        }
+        LOG.warn("The copy {} is not what was stored", place);
+        FolderRecord.forget(place);
+        return true;
+    }
+
+    /**
      * Removes the copies that nobody took since this store was opened.
      *
      * @param installed bundles whose copies stay though they are not started, see {@link KnownBundles#retain}

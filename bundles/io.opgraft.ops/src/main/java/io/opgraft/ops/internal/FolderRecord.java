@@ -46,6 +46,11 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
         Sealed.write(folder.resolve(NAME), json(), false);
     }
 
+    /** Takes the record of a damaged folder away. */
+    static void forget(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(NAME));
+    }
+
     private Map<String, Object> json() {
         Map<String, Object> files = new LinkedHashMap<>();
         digests.forEach((path, digest) -> files.put(path, List.of(digest, stamps.getOrDefault(path, ""))));

@@ -129,6 +129,16 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
     }
 
     @Override
+    public boolean isDamaged(OpProvider provider) {
+        try {
+            return provider.files() != null && store.isDamaged(provider.files().folder());
+        } catch (IOException e) {
+            LOG.warn("The copy {} cannot be read: {}", provider.library(), e.toString());
+            return true;
+        }
+    }
+
+    @Override
     public void prune(Set<String> keep) {
         Set<String> installed = new HashSet<>();
         for (Bundle bundle : context.getBundles()) {

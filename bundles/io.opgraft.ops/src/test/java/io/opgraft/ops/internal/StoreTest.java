@@ -82,6 +82,26 @@ class StoreTest {
     }
 
     @Test
+    void damageThatLeavesSizeAndTimeIsFoundBeforeLoadingAndMended() throws Exception {
+        Bundle bundle = framework.start(jar("1.0.0", plain));
+        framework.settle();
+        OpProvider provider = framework.only();
+        assertFalse(framework.ops().isDamaged(provider));
+        damageUnnoticed(provider.library());
+        framework.restartOps();
+        framework.settle();
+        assertEquals(provider.digest(), framework.only().digest(), "a start does not notice");
+
+        assertTrue(framework.ops().isDamaged(framework.only()));
+        bundle.stop();
+        bundle.start();
+        framework.settle();
+        assertEquals(provider.library(), framework.only().library());
+        assertFalse(framework.ops().isDamaged(framework.only()));
+        assertEquals(-1, Files.mismatch(plain, provider.library()));
+    }
+
+    @Test
     void pruneKeepsWhatIsUsedAndWhatIsWanted() throws Exception {
         Bundle gone = framework.start(jar("1.0.0", plain));
         framework.settle();

@@ -22,6 +22,7 @@ import io.opgraft.models.internal.warmup.Warmup;
 import io.opgraft.models.internal.warmup.WarmupException;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpProvider;
+import io.opgraft.ops.OpStore;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ final class VersionBuilder {
 
     private final Backends backends;
     private final OpIndex index;
+    private final OpStore store;
     private final PrivateOps privateOps;
     private final Holds holds;
     private final HeldLibraries libraries;
@@ -52,6 +54,7 @@ final class VersionBuilder {
             Executor closer) {
         this.backends = backends;
         this.index = ops.index();
+        this.store = ops.store();
         this.privateOps = ops.privateOps();
         this.holds = holds;
         this.libraries = new HeldLibraries(ops);
@@ -118,6 +121,18 @@ final class VersionBuilder {
         }
     }
 
+    /** Why a library may not be loaded, as part of a sentence; null if it may. */
+    private String refusal(Backend backend, OpProvider provider) {
+        String limit = retained.refusal(backend, provider);
+        boolean mapped =
+                backend.loadedLibraries().stream().anyMatch(l -> l.digest().equals(provider.digest()));
+        if (limit != null || mapped || !store.isDamaged(provider)) {
+            return limit;
+        }
+        return "its stored copy is damaged; make it again with: stop " + provider.bundleId() + "; start "
+                + provider.bundleId();
+    }
+
     private Outcome build(VersionEntry v, Backend backend, List<Wire> held)
             throws ModelLoadException, ConfigException, WarmupException {
         if (v.inspectedBy != backend) {
@@ -128,7 +143,7 @@ final class VersionBuilder {
             v.inspectedBy = backend;
         }
         EffectiveConfig effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
-        Opener opener = new Opener(backend, provider -> retained.refusal(backend, provider));
+        Opener opener = new Opener(backend, provider -> refusal(backend, provider));
         for (int rounds = 0; ; ) {
             Map<String, OpProvider> fixed = new HashMap<>();
             for (Wire wire : held) {

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.slf4j.Logger;
@@ -40,13 +41,17 @@ final class StoredBundles implements SynchronousBundleListener {
     private static final String WHOLE = "revision.location";
     private static final String JAR = "bundle.jar";
     private static final String DIGEST = "bundle.sha256";
+    private static final String STARTED = "bundle.started";
+    private static final String ACTIVE = Integer.toString(Bundle.ACTIVE);
     private static final int RECORD_LINES = 6;
     private static final int TAIL = 4;
 
     private final Path cache;
+    private final Path deploy;
 
-    StoredBundles(Path cache) {
+    StoredBundles(Path cache, Path deploy) {
         this.cache = cache;
+        this.deploy = deploy;
     }
 
     /** Before the framework is initialised: brings every bundle to a state that it once had, or leaves it out. */
@@ -62,6 +67,10 @@ final class StoredBundles implements SynchronousBundleListener {
             String problem = problem(folder);
             if (!problem.isEmpty()) {
                 LOG.warn("{}", problem);
+                InstalledBundles.delete(folder);
+            } else if (isDeployedHalf(folder)) {
+                // FileInstall installs it again from the file, and only then starts it.
+                LOG.info("{} was installed from the deploy folder, but not started any more; it begins again", folder);
                 InstalledBundles.delete(folder);
             } else {
                 askForUpdate(folder);
@@ -92,6 +101,18 @@ final class StoredBundles implements SynchronousBundleListener {
                 }
             }
         }
+    }
+
+    /** Whether the server was killed between installing and starting what it found in the deploy folder. */
+    private boolean isDeployedHalf(Path folder) throws IOException {
+        Path source = source(folder);
+        return source != null
+                && deploy.equals(source.getParent())
+                && Files.exists(source)
+                && !Files.exists(folder.resolve(STARTED))
+                && !Files.readAllLines(folder.resolve(RECORD), StandardCharsets.UTF_8)
+                        .get(2)
+                        .equals(ACTIVE);
     }
 
     /** The file that a bundle came from; null if it came from elsewhere. */
@@ -207,7 +228,13 @@ final class StoredBundles implements SynchronousBundleListener {
                     keepDigest(newest(folder));
                     keepRecord(folder);
                 }
-                case BundleEvent.STARTED, BundleEvent.STOPPED -> keepRecord(folder);
+                case BundleEvent.STARTED -> {
+                    keepRecord(folder);
+                    if (Files.isDirectory(folder) && !Files.exists(folder.resolve(STARTED))) {
+                        Files.createFile(folder.resolve(STARTED));
+                    }
+                }
+                case BundleEvent.STOPPED -> keepRecord(folder);
                 default -> {
                     // changes nothing that is stored
                 }

@@ -67,7 +67,7 @@ class StoredBundlesTest {
 
     /** Names, versions and states of the bundles that are there when the framework has started. */
     private Set<String> start(Visit visit) throws Exception {
-        StoredBundles stored = new StoredBundles(cache);
+        StoredBundles stored = new StoredBundles(cache, folder.resolve("deploy"));
         stored.check();
         Felix felix =
                 new Felix(Map.of(Constants.FRAMEWORK_STORAGE, cache.toString(), "felix.log.logger", new FelixLog()));
@@ -180,5 +180,26 @@ class StoredBundlesTest {
         Files.writeString(note, "2");
         start();
         assertFalse(Files.exists(note), "noted, but not updated");
+    }
+
+    @Test
+    void aDeployedBundleThatWasNotStartedAnyMoreBeginsAgain() throws Exception {
+        Path source = Files.createDirectories(folder.resolve("deploy")).resolve("d.jar");
+        Files.write(source, jar("d", "1.0.0").readAllBytes());
+        start(context -> context.installBundle(source.toUri().toString()));
+        assertEquals(Set.of("a/1.0.0 32", "b/1.0.0 32"), start());
+        start(context -> {
+            context.installBundle(source.toUri().toString()).start();
+            context.getBundle(source.toUri().toString()).stop();
+        });
+        assertEquals(Set.of("a/1.0.0 32", "b/1.0.0 32", "d/1.0.0 2"), start(), "who stopped it wants it stopped");
+    }
+
+    @Test
+    void aBundleFromElsewhereMayBeInstalledOnly() throws Exception {
+        Path source = folder.resolve("e.jar");
+        Files.write(source, jar("e", "1.0.0").readAllBytes());
+        start(context -> context.installBundle(source.toUri().toString()));
+        assertEquals(Set.of("a/1.0.0 32", "b/1.0.0 32", "e/1.0.0 2"), start());
     }
 }

@@ -17,6 +17,7 @@ final class ExampleServer implements BeforeAllCallback, AfterAllCallback {
         folder = Files.createTempDirectory("opgraft-example");
         AddSub.deployAll(data().resolve("deploy"));
         process = ServerProcess.start(data(), AddSub.models());
+        process.http().awaitSettled();
     }
 
     @Override

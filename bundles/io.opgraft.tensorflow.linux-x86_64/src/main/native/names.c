@@ -182,10 +182,38 @@ static void construct_again(void *kernel, void *construction, const struct tf_bu
     ((one_argument *)framework_function(NODE_DEF "D1Ev"))(space);
 }
 
+/* Whether an OpDef, or one that cannot be read, says is_stateful, which is field 17. */
+static int is_stateful(const void *op_def) {
+    typedef void serialize(struct cxx_string *result, const void *message);
+    struct cxx_string bytes;
+    ((serialize *)framework_function("_ZNK6google8protobuf11MessageLite17SerializeAsStringB5cxx11Ev"))(&bytes, op_def);
+    const uint8_t *at = (const uint8_t *)bytes.data;
+    const uint8_t *end = at + bytes.length;
+    uint64_t tag, number, found = 0;
+    while (at != NULL && at < end && !found) {
+        at = read_number(at, end, &tag);
+        at = at == NULL || ((tag & 7) != 0 && (tag & 7) != 2) ? NULL : read_number(at, end, &number);
+        if (at != NULL && (tag & 7) == 2) {
+            at = number > (uint64_t)(end - at) ? NULL : at + number;
+        } else if (at != NULL && tag >> 3 == 17) {
+            found = number;
+        }
+    }
+    if (bytes.data != bytes.store.local) {
+        free(bytes.data);
+    }
+    return at == NULL || found;
+}
+
 static void construct(const char *symbol, void *kernel, void *construction, _Bool deferred) {
     ((construct_kernel *)framework_function(symbol))(kernel, construction, deferred);
     /* Kernel and construction share one object now; if not, this TensorFlow has another layout. */
-    if (shared_at(kernel, IN_KERNEL)->object == shared_at(construction, IN_CONSTRUCTION)->object) {
+    struct shared *properties = shared_at(construction, IN_CONSTRUCTION);
+    /*
+     * A session asks by this name whether the kernel's op is stateful, and thus whether it or the executor deletes the
+     * kernel. Under a name that is not registered both would. NodeProperties begin with the OpDef's address.
+     */
+    if (shared_at(kernel, IN_KERNEL)->object == properties->object && !is_stateful(*(void **)properties->object)) {
         struct tf_buffer *node = authors_node(construction);
         if (node != NULL) {
             construct_again(kernel, construction, node, deferred);

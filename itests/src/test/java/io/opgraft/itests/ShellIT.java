@@ -80,6 +80,28 @@ class ShellIT {
     }
 
     @Test
+    void bundlesAreNamedAndMistakesAreSentences() throws Exception {
+        Path jar = SERVER.folder().resolve("named.jar");
+        Files.copy(AddSub.jar(AddSub.BUNDLE, "3.0.0"), jar);
+        String name = AddSub.BUNDLE + "/3.0.0";
+        run("start", jar.toString());
+        assertHas(run("lb", "-s", AddSub.BUNDLE), "Active", "3.0.0");
+        run("stop", name);
+        assertHas(run("lb", "-s", AddSub.BUNDLE), "Resolved");
+        run("start", name);
+        run("update", name, jar.toString());
+        run("uninstall", name);
+        for (String command : new String[] {"start", "stop", "update", "uninstall"}) {
+            Opgraft.Result result = SERVER.shell(command, "no.such.bundle");
+            assertEquals(1, result.exit(), command);
+            assertHas(result.err(), "There is no bundle no.such.bundle; lb lists them.");
+        }
+        Opgraft.Result several = SERVER.shell("stop", AddSub.BUNDLE);
+        assertEquals(1, several.exit());
+        assertHas(several.err(), "Several bundles are called " + AddSub.BUNDLE);
+    }
+
+    @Test
     void everyCommandHasAHelpLine() throws Exception {
         for (String command :
                 new String[] {"ops", "op", "models", "model", "wiring", "explain", "load", "unload", "status"}) {

@@ -37,7 +37,8 @@ final class ServerFramework {
         // Felix takes a logger object in its configuration, which the standard factory's type does not allow for.
         this.framework = new org.apache.felix.framework.Felix(properties);
         this.installed = new InstalledBundles(data.framework(), features.bundles());
-        this.stored = new StoredBundles(data.framework(), deploy);
+        this.stored = new StoredBundles(
+                data.framework(), deploy, data.path().resolve("state").resolve("uninstalling"));
     }
 
     private static Map<String, Object> properties(DataDirectory data, Features features, Path deploy) {

@@ -48,10 +48,19 @@ final class StoredBundles implements SynchronousBundleListener {
 
     private final Path cache;
     private final Path deploy;
+    private final Path uninstalling;
 
-    StoredBundles(Path cache, Path deploy) {
+    /**
+     * Guards a cache.
+     *
+     * @param cache the framework's folder
+     * @param deploy the deploy folder
+     * @param uninstalling where the shell notes the locations of bundles that it is uninstalling
+     */
+    StoredBundles(Path cache, Path deploy, Path uninstalling) {
         this.cache = cache;
         this.deploy = deploy;
+        this.uninstalling = uninstalling;
     }
 
     /** Before the framework is initialised: brings every bundle to a state that it once had, or leaves it out. */
@@ -63,10 +72,15 @@ final class StoredBundles implements SynchronousBundleListener {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(cache, BUNDLE + "[1-9]*")) {
             found.forEach(folders::add);
         }
+        List<String> unwanted =
+                Files.exists(uninstalling) ? Files.readAllLines(uninstalling, StandardCharsets.UTF_8) : List.of();
         for (Path folder : folders) {
             String problem = problem(folder);
             if (!problem.isEmpty()) {
                 LOG.warn("{}", problem);
+                InstalledBundles.delete(folder);
+            } else if (unwanted.contains(location(folder))) {
+                LOG.info("The uninstallation of {} was cut off and is ended", location(folder));
                 InstalledBundles.delete(folder);
             } else if (isDeployedHalf(folder)) {
                 // FileInstall installs it again from the file, and only then starts it.
@@ -76,6 +90,7 @@ final class StoredBundles implements SynchronousBundleListener {
                 askForUpdate(folder);
             }
         }
+        Files.deleteIfExists(uninstalling);
     }
 
     /**

@@ -67,7 +67,7 @@ class StoredBundlesTest {
 
     /** Names, versions and states of the bundles that are there when the framework has started. */
     private Set<String> start(Visit visit) throws Exception {
-        StoredBundles stored = new StoredBundles(cache, folder.resolve("deploy"));
+        StoredBundles stored = new StoredBundles(cache, folder.resolve("deploy"), folder.resolve("uninstalling"));
         stored.check();
         Felix felix =
                 new Felix(Map.of(Constants.FRAMEWORK_STORAGE, cache.toString(), "felix.log.logger", new FelixLog()));
@@ -201,5 +201,17 @@ class StoredBundlesTest {
         Files.write(source, jar("e", "1.0.0").readAllBytes());
         start(context -> context.installBundle(source.toUri().toString()));
         assertEquals(Set.of("a/1.0.0 32", "b/1.0.0 32", "e/1.0.0 2"), start());
+    }
+
+    @Test
+    void anUninstallationThatWasCutOffIsEnded() throws Exception {
+        start(context -> context.getBundle("inputstream:a").stop());
+        Files.writeString(folder.resolve("uninstalling"), "inputstream:a\ninputstream:gone");
+
+        assertEquals(Set.of("b/1.0.0 32"), start(context -> {}));
+        assertFalse(Files.exists(folder.resolve("uninstalling")), "the note is used once");
+        start(context ->
+                context.installBundle("inputstream:a", jar("a", "1.0.0")).start());
+        assertEquals(Set.of("a/1.0.0 32", "b/1.0.0 32"), start(context -> {}));
     }
 }

@@ -29,6 +29,7 @@ final class ServerFramework {
     private final Framework framework;
     private final InstalledBundles installed;
     private final StoredBundles stored;
+    private final Path deploy;
     private final Map<Long, String> failures = new ConcurrentHashMap<>();
 
     /** A framework that is not started; op bundles come from the folder {@code deploy}. */
@@ -37,6 +38,7 @@ final class ServerFramework {
         // Felix takes a logger object in its configuration, which the standard factory's type does not allow for.
         this.framework = new org.apache.felix.framework.Felix(properties);
         this.installed = new InstalledBundles(data.framework(), features.bundles());
+        this.deploy = deploy;
         this.stored = new StoredBundles(
                 data.framework(), deploy, data.path().resolve("state").resolve("uninstalling"));
     }
@@ -90,6 +92,7 @@ final class ServerFramework {
             }
         }
         prepare.accept(context);
+        context.addBundleListener(new DeployedBundles(context, deploy));
         framework.start();
         checkStarted(bundles);
     }

@@ -27,7 +27,8 @@ final class StartLevelGate implements FrameworkListener {
 
     void open() {
         context.addFrameworkListener(this);
-        if (current() >= level) {
+        // This may be called on any thread, also while the bundles of the level are being started.
+        if (system().getState() == Bundle.ACTIVE && current() >= level) {
             run();
         }
     }
@@ -46,8 +47,11 @@ final class StartLevelGate implements FrameworkListener {
     }
 
     private int current() {
-        Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
-        return system.adapt(FrameworkStartLevel.class).getStartLevel();
+        return system().adapt(FrameworkStartLevel.class).getStartLevel();
+    }
+
+    private Bundle system() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
     }
 
     private void run() {

@@ -18,9 +18,12 @@ class StartLevelGateTest {
     private final AtomicInteger runs = new AtomicInteger();
     private final List<FrameworkListener> listeners = new ArrayList<>();
 
-    private final Bundle system = proxy(
-            Bundle.class,
-            (name, arguments) -> name.equals("adapt") ? proxy(FrameworkStartLevel.class, (n, a) -> level.get()) : null);
+    private final AtomicInteger state = new AtomicInteger(Bundle.STARTING);
+    private final Bundle system = proxy(Bundle.class, (name, arguments) -> switch (name) {
+        case "adapt" -> proxy(FrameworkStartLevel.class, (n, a) -> level.get());
+        case "getState" -> state.get();
+        default -> null;
+    });
 
     private final BundleContext context = proxy(BundleContext.class, (name, arguments) -> {
         switch (name) {
@@ -65,8 +68,18 @@ class StartLevelGateTest {
     }
 
     @Test
+    void waitsForBundlesOfTheLevelThatAreBeingStarted() {
+        level.set(30);
+        gate.open();
+        assertEquals(0, runs.get());
+        event(FrameworkEvent.STARTED);
+        assertEquals(1, runs.get());
+    }
+
+    @Test
     void runsWhenTheFrameworkWasStartedAtThatLevel() {
         level.set(30);
+        state.set(Bundle.ACTIVE);
         gate.open();
         assertEquals(1, runs.get());
     }

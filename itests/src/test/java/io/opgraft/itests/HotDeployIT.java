@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class HotDeployIT {
                 for (int i = 0; i < clients; i++) {
                     counts.add(threads.submit(untilUpdated(server, warm)));
                 }
-                warm.await();
+                assertTrue(warm.await(60, TimeUnit.SECONDS), "every client has its first 50 answers");
                 AddSub.deploy(deploy, AddSub.BUNDLE, "1.1.0", "addsub.jar");
                 for (Future<Integer> count : counts) {
                     assertTrue(count.get() >= 100);

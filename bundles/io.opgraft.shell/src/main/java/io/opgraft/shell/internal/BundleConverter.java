@@ -39,13 +39,24 @@ public final class BundleConverter implements Converter {
         if (text.matches("\\d{1,18}")) {
             return context.getBundle(Long.parseLong(text));
         }
-        List<Bundle> found = Arrays.stream(context.getBundles())
+        List<Bundle> found = named(context, text);
+        // Null means "cannot"; which of several bundles is meant is not for us to guess.
+        return found.size() == 1 ? found.get(0) : null;
+    }
+
+    /**
+     * The bundles that a text names, other than by id.
+     *
+     * @param context knows the bundles
+     * @param text symbolic name, {@code name/version} or location
+     * @return several if they share a symbolic name
+     */
+    public static List<Bundle> named(BundleContext context, String text) {
+        return Arrays.stream(context.getBundles())
                 .filter(bundle -> text.equals(bundle.getSymbolicName())
                         || text.equals(bundle.getSymbolicName() + "/" + bundle.getVersion())
                         || text.equals(bundle.getLocation()))
                 .toList();
-        // Null means "cannot"; which of several bundles is meant is not for us to guess.
-        return found.size() == 1 ? found.get(0) : null;
     }
 
     @Override

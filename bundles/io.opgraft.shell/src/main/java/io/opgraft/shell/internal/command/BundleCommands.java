@@ -1,5 +1,6 @@
 package io.opgraft.shell.internal.command;
 
+import io.opgraft.shell.internal.BundleConverter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -7,7 +8,6 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -163,11 +163,7 @@ public class BundleCommands {
             }
             return bundle;
         }
-        List<Bundle> found = Arrays.stream(context.getBundles())
-                .filter(bundle -> name.equals(bundle.getSymbolicName())
-                        || name.equals(bundle.getSymbolicName() + "/" + bundle.getVersion())
-                        || name.equals(bundle.getLocation()))
-                .toList();
+        List<Bundle> found = BundleConverter.named(context, name);
         if (found.isEmpty()) {
             throw new IllegalArgumentException("There is no bundle " + name + "; lb lists them.");
         }

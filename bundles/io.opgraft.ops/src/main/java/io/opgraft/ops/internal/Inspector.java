@@ -1,5 +1,6 @@
 package io.opgraft.ops.internal;
 
+import io.opgraft.elf.LibraryFamily;
 import io.opgraft.op.OpNamespace;
 import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
@@ -112,7 +113,13 @@ final class Inspector {
 
     OpProvider inspectFile(String framework, Path file) throws IOException {
         try {
-            Delivery delivery = HelperFiles.of(file);
+            LibraryFamily family = LibraryFamily.of(file, CommonLibraries::contains);
+            Map<String, Delivery.Content> files = new TreeMap<>();
+            for (Path each : family.files()) {
+                files.put(family.root().relativize(each).toString(), () -> Files.newInputStream(each));
+            }
+            Delivery delivery = Delivery.of(
+                    files, List.of(family.root().relativize(family.library()).toString()));
             return judge(plain(framework, delivery.libraries().get(0)), delivery.files())
                     .get(0);
         } catch (RefusedException e) {

@@ -1,7 +1,7 @@
 package io.opgraft.tools.internal.judge;
 
 import io.opgraft.ops.OpInspector;
-import io.opgraft.tools.internal.files.LibraryFamily;
+import io.opgraft.tools.internal.files.FrameworkLibraries;
 import io.opgraft.tools.internal.files.WorkFolder;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -97,7 +97,7 @@ public final class Judge {
         }
         try (WorkFolder work = new WorkFolder(temporary)) {
             Path folder = work.next();
-            Path copy = LibraryFamily.of(file).copyTo(folder);
+            Path copy = FrameworkLibraries.familyOf(file).copyTo(folder);
             return Judgement.of(library.name(), inspector.inspectLibrary(framework, folder, copy));
         } catch (IOException e) {
             return Judgement.refused(library.name(), "file", "it cannot be judged: " + text(e), "");

@@ -1,7 +1,7 @@
 package io.opgraft.tools.internal.wrap;
 
+import io.opgraft.elf.LibraryFamily;
 import io.opgraft.tools.internal.FailureException;
-import io.opgraft.tools.internal.files.LibraryFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
 package io.opgraft.tools.internal.wrap;
 
+import io.opgraft.elf.LibraryFamily;
 import io.opgraft.probe.ProbedOp;
-import io.opgraft.tools.internal.files.LibraryFamily;
+import io.opgraft.tools.internal.files.FrameworkLibraries;
 import io.opgraft.tools.internal.judge.Judge;
 import io.opgraft.tools.internal.judge.Judgement;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class Selection {
     private void add(
             Judge.Named library, Judgement judgement, Map<Path, Set<String>> registered, Map<String, String> owners)
             throws IOException {
-        LibraryFamily family = LibraryFamily.of(library.file());
+        LibraryFamily family = FrameworkLibraries.familyOf(library.file());
         Set<String> ops = new TreeSet<>(registered.get(family.library()));
         for (Path helper : family.files()) {
             if (!helper.equals(family.library())) {

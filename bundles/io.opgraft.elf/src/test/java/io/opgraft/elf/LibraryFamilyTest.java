@@ -1,11 +1,13 @@
-package io.opgraft.tools.internal.files;
+package io.opgraft.elf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.opgraft.tools.internal.Fixtures;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,11 +16,25 @@ class LibraryFamilyTest {
     @TempDir
     Path folder;
 
+    private static LibraryFamily family(Path library) throws IOException {
+        return LibraryFamily.of(library, name -> name.startsWith("libtensorflow"));
+    }
+
+    private static Path library(Path output, String source, String... options) throws Exception {
+        Files.createDirectories(output.getParent());
+        Path text = Files.writeString(output.resolveSibling(output.getFileName() + ".c"), source);
+        List<String> command =
+                new ArrayList<>(List.of("gcc", "-shared", "-fPIC", "-o", output.toString(), text.toString()));
+        command.addAll(List.of(options));
+        NativeBuild.run(command);
+        return output;
+    }
+
     private Path helper(String path, String... options) throws Exception {
         Path file = folder.resolve(path);
         String[] all = java.util.Arrays.copyOf(options, options.length + 1);
         all[options.length] = "-Wl,-soname," + file.getFileName();
-        return Fixtures.library(file, "int " + file.getFileName().toString().replaceAll("\\W", "_") + ";", all);
+        return library(file, "int " + file.getFileName().toString().replaceAll("\\W", "_") + ";", all);
     }
 
     @Test
@@ -26,14 +42,14 @@ class LibraryFamilyTest {
         Path deep = helper("pkg.libs/libdeep.so");
         Path near = helper("pkg.libs/libnear.so", deep.toString(), "-Wl,--no-as-needed", "-Wl,-rpath,$ORIGIN");
         helper("pkg/ops/libstranger.so");
-        Path main = Fixtures.library(
+        Path main = library(
                 folder.resolve("pkg/ops/libmain.so"),
                 "",
                 "-Wl,--no-as-needed",
                 near.toString(),
                 "-Wl,-rpath,/nowhere:$ORIGIN/../../pkg.libs",
                 "-Wl,-rpath-link," + folder.resolve("pkg.libs"));
-        LibraryFamily family = LibraryFamily.of(main);
+        LibraryFamily family = family(main);
         assertEquals(folder, family.root());
         assertTrue(
                 family.files().containsAll(Set.of(main, near)), family.files().toString());
@@ -46,27 +62,27 @@ class LibraryFamilyTest {
     @Test
     void aHelperBesideTheLibraryCountsAlsoWithoutARunPath() throws Exception {
         Path helper = helper("libhelper.so");
-        Path main = Fixtures.library(folder.resolve("libmain.so"), "", "-Wl,--no-as-needed", helper.toString());
-        assertEquals(Set.of(main, helper), LibraryFamily.of(main).files());
+        Path main = library(folder.resolve("libmain.so"), "", "-Wl,--no-as-needed", helper.toString());
+        assertEquals(Set.of(main, helper), family(main).files());
     }
 
     @Test
     void theFrameworkIsNoHelper() throws Exception {
         Path framework = helper("libtensorflow_framework.so.2");
-        Path main = Fixtures.library(
+        Path main = library(
                 folder.resolve("libmain.so"), "", "-Wl,--no-as-needed", framework.toString(), "-Wl,-rpath,$ORIGIN");
-        assertEquals(Set.of(main), LibraryFamily.of(main).files());
+        assertEquals(Set.of(main), family(main).files());
     }
 
     @Test
     void systemLibrariesAreNoHelpersOfEachOther() throws Exception {
         Path system = Path.of("/lib/x86_64-linux-gnu/libm.so.6");
-        assertEquals(1, LibraryFamily.of(system).files().size());
+        assertEquals(1, family(system).files().size());
     }
 
     @Test
     void whatIsNoLibraryHasNoHelpers() throws Exception {
         Path text = Files.writeString(folder.resolve("libtext.so"), "text");
-        assertEquals(new LibraryFamily(folder, text, Set.of(text)), LibraryFamily.of(text));
+        assertEquals(new LibraryFamily(folder, text, Set.of(text)), family(text));
     }
 }

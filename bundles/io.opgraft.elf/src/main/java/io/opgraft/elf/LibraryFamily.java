@@ -1,7 +1,5 @@
-package io.opgraft.tools.internal.files;
+package io.opgraft.elf;
 
-import io.opgraft.elf.ElfException;
-import io.opgraft.elf.ElfFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
 /**
  * A library with the helpers that it needs and that lie near it: in its own folder, or in one that its run path names
@@ -25,7 +23,6 @@ import java.util.regex.Pattern;
  * @param files the library and its helpers
  */
 public record LibraryFamily(Path root, Path library, Set<Path> files) {
-    private static final Pattern FRAMEWORKS = Pattern.compile("libtensorflow(_framework|_cc)?\\.so(\\.[0-9.]+)?");
     private static final List<Path> SYSTEM = List.of(
             Path.of("/lib"), Path.of("/lib64"), Path.of("/usr/lib"), Path.of("/usr/lib64"), Path.of("/usr/local/lib"));
     private static final int LIMIT = 1000;
@@ -39,23 +36,24 @@ public record LibraryFamily(Path root, Path library, Set<Path> files) {
      * Finds the helpers.
      *
      * @param file the library; a file that cannot be read as one has no helpers
+     * @param common names that the process has for all libraries, such as those of a framework
      * @return the family
      * @throws IOException if a file cannot be read
      */
-    public static LibraryFamily of(Path file) throws IOException {
+    public static LibraryFamily of(Path file, Predicate<String> common) throws IOException {
         Path library = file.toAbsolutePath().normalize();
         Set<Path> files = new LinkedHashSet<>();
         Deque<Path> waiting = new ArrayDeque<>(List.of(library));
         while (!waiting.isEmpty() && files.size() < LIMIT) {
             Path next = waiting.remove();
             if (files.add(next)) {
-                waiting.addAll(helpers(next));
+                waiting.addAll(helpers(next, common));
             }
         }
         return new LibraryFamily(root(files), library, files);
     }
 
-    private static List<Path> helpers(Path file) throws IOException {
+    private static List<Path> helpers(Path file, Predicate<String> common) throws IOException {
         ElfFile elf;
         try {
             elf = ElfFile.read(file);
@@ -66,7 +64,7 @@ public record LibraryFamily(Path root, Path library, Set<Path> files) {
         List<Path> folders = folders(file, elf);
         List<Path> found = new ArrayList<>();
         for (String name : elf.needed()) {
-            if (name.indexOf('/') >= 0 || FRAMEWORKS.matcher(name).matches()) {
+            if (name.indexOf('/') >= 0 || common.test(name)) {
                 continue;
             }
             for (Path folder : folders) {

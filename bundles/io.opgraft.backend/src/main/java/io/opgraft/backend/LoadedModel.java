@@ -28,6 +28,15 @@ public interface LoadedModel extends AutoCloseable {
      */
     Outputs run(Map<String, Tensor> inputs, List<String> outputs) throws InferenceException;
 
+    /**
+     * How many runs may go on at once; whoever calls keeps further ones back.
+     *
+     * @return at least 1, or 0 if there is no limit but the machine's own
+     */
+    default int parallelism() {
+        return 0;
+    }
+
     /** Frees the model. Called once, when no run is under way and all outputs are closed. */
     @Override
     void close();

@@ -52,6 +52,31 @@ public interface InferenceRequest extends AutoCloseable {
      */
     Outputs run(List<String> outputs) throws InferenceException;
 
+    /**
+     * Says how the request waits. Called before the run, at most once; without it the model's configuration decides.
+     *
+     * @param priority level, 1 being the most urgent; 0 for the model's default
+     * @param timeoutMicros longest time to wait in microseconds, 0 for the model's default
+     * @throws InferenceException if the model has priority levels and this is none of them
+     */
+    void schedule(long priority, long timeoutMicros) throws InferenceException;
+
+    /**
+     * Runs the model as soon as it has a free place, alone or in a batch with other requests. A short run may happen on
+     * the calling thread, before this method returns.
+     *
+     * @param outputs names of the outputs to return, in this order; empty for all in the model's order
+     * @param handler takes the answer
+     */
+    void run(List<String> outputs, RunHandler handler);
+
+    /**
+     * Nobody waits for the answer any more: a request that still waits leaves the queue, and its handler is told with an
+     * {@link InferenceException}; a run under way goes on to its end. May be called by any thread, at any time before
+     * {@link #close}.
+     */
+    void cancel();
+
     /** Frees inputs and outputs and returns the lease; further calls do nothing. */
     @Override
     void close();

@@ -9,6 +9,7 @@ import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.models.Wiring;
 import io.opgraft.serving.InferenceRequest;
+import io.opgraft.serving.RunHandler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,4 +93,19 @@ final class FakeRequest implements InferenceRequest {
             outputs.values().forEach(Tensor::close);
         }
     }
+
+    @Override
+    public void schedule(long priority, long timeoutMicros) {}
+
+    @Override
+    public void run(List<String> outputs, RunHandler handler) {
+        try {
+            handler.completed(run(outputs));
+        } catch (InferenceException e) {
+            handler.failed(e);
+        }
+    }
+
+    @Override
+    public void cancel() {}
 }

@@ -10,6 +10,7 @@ import io.opgraft.models.Lease;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.models.Wiring;
 import io.opgraft.serving.InferenceRequest;
+import io.opgraft.serving.RunHandler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,28 @@ final class LeasedRequest implements InferenceRequest {
         counted = true;
         counters.succeeded(batch(), begin - opened, ran - begin);
         return outputs;
+    }
+
+    @Override
+    public void schedule(long priority, long timeoutMicros) {
+        // A request that runs on its caller's thread never waits.
+    }
+
+    @Override
+    public void run(List<String> names, RunHandler handler) {
+        Outputs result;
+        try {
+            result = run(names);
+        } catch (InferenceException e) {
+            handler.failed(e);
+            return;
+        }
+        handler.completed(result);
+    }
+
+    @Override
+    public void cancel() {
+        // It runs on its caller's thread, so nothing waits.
     }
 
     private long batch() {

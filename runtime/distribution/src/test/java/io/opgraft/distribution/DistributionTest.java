@@ -98,10 +98,13 @@ class DistributionTest {
         assertEquals(
                 List.of(
                         "com.example.addsub-1.0.0.jar",
+                        "com.example.trtaddsub-1.0.0.jar",
                         "io.opgraft.example.addsub-1.0.0.jar",
                         "io.opgraft.example.addsub-1.1.0.jar",
                         "io.opgraft.example.addsub-2.0.0.jar",
-                        "io.opgraft.example.addsub-3.0.0.jar"),
+                        "io.opgraft.example.addsub-3.0.0.jar",
+                        "io.opgraft.example.trtaddsub-1.0.0.jar",
+                        "io.opgraft.example.trtaddsub-1.1.0.jar"),
                 files("examples/ops").stream()
                         .map(file -> file.getFileName().toString())
                         .toList());

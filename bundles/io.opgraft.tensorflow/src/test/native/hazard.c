@@ -4,10 +4,11 @@
 #include "scale.c"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { CRASH = 1, ABORT, HANG, EXIT, PRINT, THREAD, FLOOD, SPAWN };
+enum { CRASH = 1, ABORT, HANG, EXIT, PRINT, THREAD, FLOOD, SPAWN, PARENT };
 
 static void *wait_for_ever(void *nothing) {
     (void)nothing;
@@ -50,6 +51,10 @@ __attribute__((constructor)) static void misbehave(void) {
             /* Keeps the output open for longer than anybody should wait. */
             sleep(600);
         }
+        break;
+    case PARENT:
+        kill(getppid(), SIGKILL);
+        wait_for_ever(NULL);
         break;
     }
 }

@@ -11,9 +11,8 @@
 enum frame {
     FRAME_FAULT = 'F',      /* why no trial can be made; text */
     FRAME_READY = 'R',      /* TensorFlow is there; its version */
-    FRAME_OPS_BEFORE = 'B', /* an OpList */
     FRAME_LOADED = 'L',     /* the answer of opgraft_scope_load_v2 */
-    FRAME_OPS_AFTER = 'A',  /* an OpList */
+    FRAME_NEW_OPS = 'A',    /* an OpList of all that TensorFlow did not have before */
     FRAME_KERNELS = 'K',    /* the author's name of an op, a zero byte, a KernelList */
     FRAME_SECOND = 'S',     /* the first load is done, the second one begins; empty */
     FRAME_TWIN = 'T'        /* the answer of the second load */

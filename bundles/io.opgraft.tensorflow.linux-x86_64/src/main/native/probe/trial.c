@@ -3,6 +3,7 @@
 #include "trial.h"
 
 #include "../scope.h"
+#include "oplist.h"
 #include "report.h"
 
 #include <dlfcn.h>
@@ -27,6 +28,7 @@ typedef void delete_status_function(void *status);
 typedef void delete_buffer_function(struct tf_buffer *buffer);
 
 static scope_load_function *load;
+static scope_promote_function *promote;
 static version_function *version;
 static op_list_function *op_list;
 static kernels_function *kernels;
@@ -34,69 +36,81 @@ static new_status_function *new_status;
 static delete_status_function *delete_status;
 static delete_buffer_function *delete_buffer;
 
-static _Noreturn void stop(const char *fault) {
-    report_text(FRAME_FAULT, fault == NULL ? "the dynamic loader gave no reason" : fault);
-    _exit(0);
+/* TensorFlow's own ops. */
+static struct op_names own_ops;
+
+static const char *reason(void) {
+    const char *fault = dlerror();
+    return fault == NULL ? "the dynamic loader gave no reason" : fault;
 }
 
 static void *open_library(const char *folder, const char *name) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s%s%s", folder, *folder == '\0' ? "" : "/", name);
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL) {
-        stop(dlerror());
-    }
-    return handle;
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-static void *function(void *handle, const char *name) {
-    void *found = dlsym(handle, name);
-    if (found == NULL) {
-        stop(dlerror());
-    }
-    return found;
+/* Whether all functions that are needed were found; else dlerror tells which was not. */
+static int find_functions(void *tensorflow, void *scope) {
+    return (version = (version_function *)dlsym(tensorflow, "TF_Version")) != NULL
+        && (op_list = (op_list_function *)dlsym(tensorflow, "TF_GetAllOpList")) != NULL
+        && (kernels = (kernels_function *)dlsym(tensorflow, "TF_GetRegisteredKernelsForOp")) != NULL
+        && (new_status = (new_status_function *)dlsym(tensorflow, "TF_NewStatus")) != NULL
+        && (delete_status = (delete_status_function *)dlsym(tensorflow, "TF_DeleteStatus")) != NULL
+        && (delete_buffer = (delete_buffer_function *)dlsym(tensorflow, "TF_DeleteBuffer")) != NULL
+        && (promote = (scope_promote_function *)dlsym(scope, "opgraft_scope_promote_v1")) != NULL
+        && (load = (scope_load_function *)dlsym(scope, "opgraft_scope_load_v2")) != NULL;
 }
 
-static void attach(const struct trial *trial) {
-    open_library(trial->tensorflow, "libtensorflow_framework.so.2");
-    void *tensorflow = open_library(trial->tensorflow, "libtensorflow_cc.so.2");
-    version = (version_function *)function(tensorflow, "TF_Version");
-    op_list = (op_list_function *)function(tensorflow, "TF_GetAllOpList");
-    kernels = (kernels_function *)function(tensorflow, "TF_GetRegisteredKernelsForOp");
-    new_status = (new_status_function *)function(tensorflow, "TF_NewStatus");
-    delete_status = (delete_status_function *)function(tensorflow, "TF_DeleteStatus");
-    delete_buffer = (delete_buffer_function *)function(tensorflow, "TF_DeleteBuffer");
-    void *scope = open_library("", trial->scope_library);
-    scope_promote_function *promote = (scope_promote_function *)function(scope, "opgraft_scope_promote_v1");
-    load = (scope_load_function *)function(scope, "opgraft_scope_load_v2");
+const char *trial_prepare(const char *tensorflow, const char *scope_library) {
+    if (open_library(tensorflow, "libtensorflow_framework.so.2") == NULL) {
+        return reason();
+    }
+    void *all = open_library(tensorflow, "libtensorflow_cc.so.2");
+    void *scope = all == NULL ? NULL : open_library("", scope_library);
+    if (scope == NULL || !find_functions(all, scope)) {
+        return reason();
+    }
     const char *fault = promote();
     if (fault != NULL) {
-        stop(fault);
+        return fault;
     }
+    /* The first call makes TensorFlow's registry open for good: later registrations count at once, as in the server. */
+    struct tf_buffer *ops = op_list();
+    int read = op_names_read(&own_ops, ops->data, ops->length);
+    delete_buffer(ops);
+    return read == 0 ? NULL : "out of memory";
 }
 
-/* The first call makes TensorFlow's registry open for good: later registrations count at once, as in the server. */
-static void report_ops(enum frame frame) {
+void trial_impossible(const char *fault) {
+    report_text(FRAME_FAULT, fault);
+}
+
+static void *checked(void *memory) {
+    if (memory == NULL) {
+        trial_impossible("out of memory");
+        _exit(0);
+    }
+    return memory;
+}
+
+static void report_new_ops(void) {
     struct tf_buffer *ops = op_list();
-    report_frame(frame, ops->data, ops->length);
+    char *new_ops = checked(malloc(ops->length + 1));
+    report_frame(FRAME_NEW_OPS, new_ops, op_list_without(ops->data, ops->length, &own_ops, new_ops));
+    free(new_ops);
     delete_buffer(ops);
 }
 
 static void report_kernels(const char *prefix, const char *op) {
-    char *name = malloc(strlen(prefix) + strlen(op) + 2);
-    if (name == NULL) {
-        stop("out of memory");
-    }
+    char *name = checked(malloc(strlen(prefix) + strlen(op) + 2));
     sprintf(name, "%s%s%s", op[0] == '_' ? "_" : "", prefix, op);
     void *status = new_status();
     struct tf_buffer *list = kernels(name, status);
     delete_status(status);
     size_t head = strlen(op) + 1;
     size_t length = list == NULL ? 0 : list->length;
-    char *frame = malloc(head + length);
-    if (frame == NULL) {
-        stop("out of memory");
-    }
+    char *frame = checked(malloc(head + length));
     memcpy(frame, op, head);
     if (length > 0) {
         memcpy(frame + head, list->data, length);
@@ -120,17 +134,15 @@ static void report_all_kernels(char *answer) {
     }
 }
 
-void trial_run(const struct trial *trial) {
-    attach(trial);
+void trial_run(const char *library, const char *twin) {
     report_text(FRAME_READY, version());
-    report_ops(FRAME_OPS_BEFORE);
-    char *answer = load(trial->library, "first", "Probe", "");
+    char *answer = load(library, "first", "Probe", "");
     report_text(FRAME_LOADED, answer);
     if (answer[0] == '+') {
-        report_ops(FRAME_OPS_AFTER);
+        report_new_ops();
         report_all_kernels(answer);
         report_text(FRAME_SECOND, "");
-        report_text(FRAME_TWIN, load(trial->twin, "second", "Twin", ""));
+        report_text(FRAME_TWIN, load(twin, "second", "Twin", ""));
     }
     free(answer);
 }

@@ -2,15 +2,16 @@
 #ifndef OPGRAFT_TRIAL_H
 #define OPGRAFT_TRIAL_H
 
-/* What is loaded from where. Lists of paths have one a line. */
-struct trial {
-    const char *tensorflow;
-    const char *scope_library;
-    const char *library;
-    const char *twin;
-};
+/* Loads TensorFlow from a folder, and the op-scope library. NULL, or what is wrong. */
+const char *trial_prepare(const char *tensorflow, const char *scope_library);
 
-/* Loads everything and reports it. */
-void trial_run(const struct trial *trial);
+/*
+ * Loads a library, and its twin, as the server would, and reports it; trial_prepare was called before, in this process or
+ * in one that it was forked from. Lists of paths have one a line.
+ */
+void trial_run(const char *library, const char *twin);
+
+/* Reports that no trial can be made. */
+void trial_impossible(const char *fault);
 
 #endif

@@ -103,7 +103,7 @@ final class Trial {
 
     /** Whether TensorFlow itself was ready. */
     boolean isReady() {
-        return frames.containsKey('B');
+        return frames.containsKey('R');
     }
 
     /** The answer to the first load; null if the process ended before. */
@@ -126,11 +126,8 @@ final class Trial {
         return frame == null ? null : frame.text();
     }
 
-    List<OpDef> opsBefore() throws IOException {
-        return OpList.parseFrom(frames.get('B').content()).getOpList();
-    }
-
-    List<OpDef> opsAfter() throws IOException {
+    /** What TensorFlow has now and did not have before. */
+    List<OpDef> newOps() throws IOException {
         return OpList.parseFrom(frames.get('A').content()).getOpList();
     }
 
@@ -148,7 +145,7 @@ final class Trial {
     /** What the library printed during its first load. */
     String output() {
         Frame last = frames.get('S');
-        return printed(frames.get('B').printed(), last == null ? outputSize : last.printed());
+        return printed(frames.get('R').printed(), last == null ? outputSize : last.printed());
     }
 
     /** What was printed between two places of the output, as far as it was kept. */

@@ -10,10 +10,8 @@ import io.opgraft.probe.Registration.Reach;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.proto.KernelDef;
 import org.tensorflow.proto.OpDef;
@@ -48,13 +46,13 @@ final class TrialReport {
         }
         String answer = trial.loaded();
         if (answer == null) {
-            throw new ProbeException("it " + trial.ending('B').during(PLACE));
+            throw new ProbeException("it " + trial.ending('R').during(PLACE));
         }
         if (!answer.startsWith("+")) {
             throw new ProbeException("the dynamic loader refuses it: " + answer.substring(1));
         }
         if (!trial.isComplete()) {
-            throw new ProbeException("it " + trial.ending('B').during("after it was loaded"));
+            throw new ProbeException("it " + trial.ending('R').during("after it was loaded"));
         }
         List<String> lines = answer.lines().toList();
         return new TrialReport(trial, lines.get(0).substring(1), lines.subList(1, lines.size())).make(files);
@@ -71,15 +69,13 @@ final class TrialReport {
     }
 
     private List<ProbedOp> ops() throws ProbeException, IOException {
-        Set<String> before = new HashSet<>();
-        trial.opsBefore().forEach(op -> before.add(op.getName()));
         List<ProbedOp> ops = new ArrayList<>();
         List<String> escaped = new ArrayList<>();
-        for (OpDef op : trial.opsAfter()) {
+        for (OpDef op : trial.newOps()) {
             String name = authorsName(op.getName());
             if (name != null) {
                 ops.add(op(op.toBuilder().setName(name).build()));
-            } else if (!before.contains(op.getName())) {
+            } else {
                 escaped.add(op.getName());
             }
         }

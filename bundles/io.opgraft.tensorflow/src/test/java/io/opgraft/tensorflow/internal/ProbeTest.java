@@ -76,11 +76,11 @@ class ProbeTest {
 
     @Test
     void aHangEndsWhenTheTimeIsUp() throws Exception {
-        TensorFlowProbe hasty = new TensorFlowProbe(Lab.SETTINGS, 10_000);
+        TensorFlowProbe hasty = new TensorFlowProbe(Lab.SETTINGS, 3_000);
         try {
             String message = assertThrows(ProbeException.class, () -> probe(hasty, "hazard.c", "-DMODE=3"))
                     .getMessage();
-            assertEquals("it did not finish loading within 10 s; last words: waiting for a server", message);
+            assertEquals("it did not finish loading within 3 s; last words: waiting for a server", message);
         } finally {
             hasty.stop();
         }

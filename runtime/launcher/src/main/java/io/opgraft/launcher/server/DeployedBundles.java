@@ -2,6 +2,7 @@ package io.opgraft.launcher.server;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Marks what FileInstall finds in the deploy folder at its start as to be started. FileInstall itself starts a bundle only
  * when the start level of the bundle is reached, half a second later with its next look; the server would be ready before.
+ * They start in the order of their start levels, like all others: earlier, the backend that judges them would be missing.
  */
 final class DeployedBundles implements SynchronousBundleListener {
     private static final Logger LOG = LoggerFactory.getLogger(DeployedBundles.class);
@@ -45,12 +47,25 @@ final class DeployedBundles implements SynchronousBundleListener {
         if (event.getType() == BundleEvent.STARTED
                 && WATCHER.equals(event.getBundle().getSymbolicName())) {
             context.removeBundleListener(this);
-            for (Bundle bundle : context.getBundles()) {
-                if (!before.contains(bundle.getBundleId())
-                        && bundle.getLocation().startsWith(folder)) {
-                    start(bundle);
-                }
-            }
+            List<Bundle> found = Arrays.stream(context.getBundles())
+                    .filter(bundle -> !before.contains(bundle.getBundleId()))
+                    .filter(bundle -> bundle.getLocation().startsWith(folder))
+                    .toList();
+            queue(found);
+        }
+    }
+
+    /**
+     * Felix puts a bundle in the queue of its start level only if another thread than the one that works the queue off asks
+     * for it; asked by that one, as here, it starts the bundle at once.
+     */
+    private static void queue(List<Bundle> bundles) {
+        Thread thread = new Thread(() -> bundles.forEach(DeployedBundles::start), "opgraft-deployed");
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -59,7 +74,6 @@ final class DeployedBundles implements SynchronousBundleListener {
             return;
         }
         try {
-            // Its start level is not reached yet, so this is only noted.
             bundle.start(Bundle.START_ACTIVATION_POLICY);
         } catch (BundleException | IllegalStateException e) {
             LOG.debug("{} is left to FileInstall: {}", bundle, e.toString());

@@ -21,7 +21,9 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** One OSGi framework with the distribution's bundles in it. */
 final class ServerFramework {
-    private static final int START_LEVEL = 30;
+    /** Where the framework stays, and where op bundles start: when all of the distribution is there to judge them. */
+    static final int START_LEVEL = 30;
+
     private static final String PACKAGES = Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA;
     // The launcher hands configurations over, so it must see the same API as the bundles.
     private static final String CM_PACKAGE = "org.osgi.service.cm;version=1.6.1";
@@ -51,6 +53,8 @@ final class ServerFramework {
         all.merge(PACKAGES, CM_PACKAGE, (old, more) -> old + "," + more);
         all.put(Constants.FRAMEWORK_STORAGE, data.framework().toString());
         all.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(START_LEVEL));
+        // For bundles that bring none, as those that the shell installs.
+        all.put("felix.startlevel.bundle", Integer.toString(START_LEVEL));
         // Models bring op bundles along that may be deployed for all models too, in the same version.
         all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         all.put("felix.log.logger", new FelixLog());

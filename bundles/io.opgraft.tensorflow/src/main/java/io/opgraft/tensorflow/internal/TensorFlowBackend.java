@@ -11,6 +11,7 @@ import io.opgraft.backend.OpLibraryCopy;
 import io.opgraft.backend.OpLoadException;
 import io.opgraft.backend.OpRequirement;
 import io.opgraft.backend.OpScope;
+import io.opgraft.probe.LibraryProbe;
 import io.opgraft.probe.ProbedOp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,12 +22,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs SavedModels and GraphDefs in TensorFlow. TensorFlow itself is loaded when it is first asked for. */
-@Component(configurationPid = "io.opgraft.tensorflow", property = "opgraft.backend=tensorflow")
+@Component(
+        configurationPid = "io.opgraft.tensorflow",
+        property = "opgraft.backend=tensorflow",
+        // Models find a backend only where op libraries are judged before they are opened.
+        reference = @Reference(name = "probe", service = LibraryProbe.class, target = "(opgraft.backend=tensorflow)"))
 @Designate(ocd = TensorFlowConfiguration.class)
 public final class TensorFlowBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(TensorFlowBackend.class);

@@ -5,7 +5,6 @@ import io.opgraft.ops.OpInspector;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.ops.OpStore;
 import io.opgraft.ops.StoredLibrary;
-import io.opgraft.probe.LibraryProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -18,12 +17,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.util.tracker.ServiceTracker;
-import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +39,7 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
     private final Listeners listeners;
     private final SelfRegistered selfRegistered;
     private final Extender extender;
-    private final ServiceTracker<LibraryProbe, Frameworks.Present> probes;
+    private final ProbeServices probes;
 
     /**
      * Opens the store of private copies and begins to watch bundles and services.
@@ -70,7 +66,7 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
         listeners = new Listeners(context);
         selfRegistered = new SelfRegistered(context, admission, trials, index, listeners);
         extender = new Extender(context, capabilities, admission, trials, index, listeners);
-        probes = new ServiceTracker<>(context, LibraryProbe.class, new Probes());
+        probes = new ProbeServices(context, trials);
         trials.listen(framework -> {
             extender.frameworkChanged(framework);
             selfRegistered.frameworkChanged(framework);
@@ -84,25 +80,6 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
         context.addFrameworkListener(this);
         if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.ACTIVE) {
             extender.tryAgain();
-        }
-    }
-
-    /** Follows the frameworks that judge. */
-    private final class Probes implements ServiceTrackerCustomizer<LibraryProbe, Frameworks.Present> {
-        @Override
-        public Frameworks.Present addingService(ServiceReference<LibraryProbe> reference) {
-            return trials.add(context.getService(reference));
-        }
-
-        @Override
-        public void modifiedService(ServiceReference<LibraryProbe> reference, Frameworks.Present present) {
-            // Nothing of it depends on properties.
-        }
-
-        @Override
-        public void removedService(ServiceReference<LibraryProbe> reference, Frameworks.Present present) {
-            trials.remove(present);
-            context.ungetService(reference);
         }
     }
 

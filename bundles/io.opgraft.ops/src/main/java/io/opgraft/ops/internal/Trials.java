@@ -91,10 +91,14 @@ final class Trials {
         left.forEach(task -> task.done().complete(null));
     }
 
-    /** A framework came. Its environment is asked for on another thread, since that may take long. */
+    /**
+     * A framework came. When this returns, none of its libraries counts as accepted any more. Its environment is asked for
+     * on another thread, since that may take long.
+     */
     Frameworks.Present add(LibraryProbe probe) {
         Frameworks.Present present = new Frameworks.Present(probe);
         frameworks.add(present);
+        frameworkListener.accept(present.name());
         start(true, () -> {
             present.ask();
             frameworkListener.accept(present.name());

@@ -28,6 +28,8 @@ class FakeProbe implements LibraryProbe {
     volatile Exception failure;
     /** Trials wait for it if it is there. */
     volatile CountDownLatch gate;
+    /** Who asks for the environment waits for it if it is there. */
+    volatile CountDownLatch environmentGate;
 
     @Override
     public String framework() {
@@ -36,7 +38,18 @@ class FakeProbe implements LibraryProbe {
 
     @Override
     public String environment() throws IOException {
+        await(environmentGate);
         return environment;
+    }
+
+    private static void await(CountDownLatch wait) throws IOException {
+        try {
+            if (wait != null && !wait.await(60, TimeUnit.SECONDS)) {
+                throw new IOException("the test forgot the gate");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
     }
 
     @Override
@@ -52,14 +65,7 @@ class FakeProbe implements LibraryProbe {
     public ProbeReport probe(LibraryFiles files, LibraryFiles twin) throws ProbeException, IOException {
         probed.add(files);
         twins.add(twin);
-        CountDownLatch wait = gate;
-        try {
-            if (wait != null && !wait.await(60, TimeUnit.SECONDS)) {
-                throw new IOException("the test forgot the gate");
-            }
-        } catch (InterruptedException e) {
-            throw new IOException("interrupted", e);
-        }
+        await(gate);
         if (failure instanceof ProbeException e) {
             throw e;
         }

@@ -59,6 +59,9 @@ class TrialTest {
 
     @AfterEach
     void stop() throws Exception {
+        if (probe.environmentGate != null) {
+            probe.environmentGate.countDown();
+        }
         if (probe.gate != null) {
             probe.gate.countDown();
         }
@@ -244,6 +247,59 @@ class TrialTest {
         registration.unregister();
         framework.settle();
         assertEquals("it hangs", framework.only().reason(), "what it said stays");
+    }
+
+    @Test
+    void nothingUntriedIsActiveFromTheMomentThatAFrameworkComes() throws Exception {
+        List<State> seen = new ArrayList<>();
+        framework
+                .context()
+                .addServiceListener(event -> seen.add(framework.only().state()), "(objectClass=*LibraryProbe)");
+        // Now the listener comes before those of the op index.
+        framework.restartOps();
+        framework.start(jar("AddSub"));
+        assertEquals(State.ACTIVE, framework.only().state());
+        framework.events();
+
+        probe.environmentGate = new CountDownLatch(1);
+        probe.gate = new CountDownLatch(1);
+        framework.probe(probe);
+
+        assertEquals(List.of(State.CHECKING), seen, "also for listeners that hear of it first");
+        assertEquals(State.CHECKING, framework.only().state());
+        assertNull(framework.only().library(), "there is nothing to open");
+        assertNull(service());
+        assertFalse(framework.settled());
+        assertEquals(List.of("tensorflow[AddSub]"), framework.events());
+
+        probe.environmentGate.countDown();
+        probe.gate.countDown();
+        framework.settle();
+        assertEquals(State.ACTIVE, framework.only().state(), framework.only().reason());
+        assertNotNull(framework.only().report().probe());
+        assertNotNull(service());
+        assertEquals(1, probe.probed.size());
+    }
+
+    @Test
+    void anotherFrameworkOfTheSameNameIsAskedBeforeAnythingIsActive() throws Exception {
+        ServiceRegistration<?> first = framework.probe(probe);
+        framework.start(jar("AddSub"));
+        framework.settle();
+        first.unregister();
+        framework.settle();
+        assertEquals(State.ACTIVE, framework.only().state(), "what it said stays");
+
+        FakeProbe second = new FakeProbe();
+        second.environment = "fake 2";
+        second.environmentGate = new CountDownLatch(1);
+        framework.probe(second);
+        assertEquals(State.CHECKING, framework.only().state());
+
+        second.environmentGate.countDown();
+        framework.settle();
+        assertEquals(State.ACTIVE, framework.only().state());
+        assertEquals(1, second.probed.size());
     }
 
     @Test

@@ -144,13 +144,26 @@ class HotDeployIT {
         AddSub.deployAll(deploy);
         try (ServerProcess first = start()) {
             assertTrue(answers(AddSub.infer(first.http(), "addsub_v1", 1, 2), AddSub.BUNDLE + "/1.0.0"));
+            assertJudgedOnce(first);
             first.kill();
         }
         try (ServerProcess second = start()) {
             assertTrue(answers(AddSub.infer(second.http(), "addsub_v1", 1, 2), AddSub.BUNDLE + "/1.0.0"));
             assertTrue(answers(AddSub.infer(second.http(), "addsub_v2", 1, 2), AddSub.BUNDLE + "/2.0.0"));
             assertTrue(answers(AddSub.infer(second.http(), "addsub_other", 1, 2), AddSub.OTHER + "/1.0.0"));
+            assertJudgedOnce(second);
             assertEquals(0, second.terminate());
+        }
+    }
+
+    /** When all of its models are ready. */
+    private static void assertJudgedOnce(ServerProcess server) throws Exception {
+        String log = server.log();
+        for (String library : List.of(AddSub.BUNDLE + "/1.0.0", AddSub.BUNDLE + "/2.0.0", AddSub.OTHER + "/1.0.0")) {
+            long lines = log.lines()
+                    .filter(line -> line.contains("Ops [") && line.contains(" from " + library + " "))
+                    .count();
+            assertEquals(1, lines, () -> library + " is judged once per start:\n" + log);
         }
     }
 

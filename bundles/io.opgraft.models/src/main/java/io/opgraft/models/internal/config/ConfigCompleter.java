@@ -5,12 +5,15 @@ import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.ModelMetadata;
+import io.opgraft.models.ModelOptions;
 import io.opgraft.models.internal.proto.ModelConfigProto;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelInput;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelInstanceGroup;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -56,9 +59,9 @@ public final class ConfigCompleter {
     private int guessBatching() {
         for (boolean input : new boolean[] {true, false}) {
             for (TensorSpec spec : specs(input)) {
+                List<Long> dims = declaredDims(input, spec.name());
                 if (!beginsOpen(spec)
-                        || declaredDims(input, spec.name()).size()
-                                == spec.shape().rank()) {
+                        || (dims != null && dims.size() == spec.shape().rank())) {
                     return 0;
                 }
             }
@@ -81,14 +84,14 @@ public final class ConfigCompleter {
             return declared.proto().getInputList().stream()
                     .filter(i -> i.getName().equals(name))
                     .findFirst()
-                    .map(ModelInput::getDimsList)
-                    .orElse(List.of());
+                    .map(DeclaredConfig::modelDims)
+                    .orElse(null);
         }
         return declared.proto().getOutputList().stream()
                 .filter(o -> o.getName().equals(name))
                 .findFirst()
-                .map(ModelOutput::getDimsList)
-                .orElse(List.of());
+                .map(DeclaredConfig::modelDims)
+                .orElse(null);
     }
 
     private EffectiveConfig complete(String backend) throws ConfigException {
@@ -101,8 +104,15 @@ public final class ConfigCompleter {
                 == ModelConfigProto.ModelVersionPolicy.PolicyChoiceCase.POLICYCHOICE_NOT_SET) {
             config.getVersionPolicyBuilder().getLatestBuilder().setNumVersions(1);
         }
-        List<TensorSpec> inputs = inputs(config);
-        List<TensorSpec> outputs = outputs(config);
+        List<TensorSpec> modelInputs = inputs(config);
+        List<TensorSpec> modelOutputs = outputs(config);
+        ModelOptions options = Options.of(declared.proto(), maxBatchSize, declared.labels());
+        List<TensorSpec> inputs =
+                asRequested(modelInputs, options.reshapedInputs().keySet(), true);
+        List<TensorSpec> outputs =
+                asRequested(modelOutputs, options.reshapedOutputs().keySet(), false);
+        nameGroups(config);
+        checkPreferred(options.scheduling().preferredBatchSizes());
         ModelSource source = new ModelSource(
                 declaredSource.name(),
                 declaredSource.version(),
@@ -110,9 +120,11 @@ public final class ConfigCompleter {
                 description.platform(),
                 declaredSource.fileName(),
                 maxBatchSize,
-                inputs,
-                outputs,
-                declaredSource.parameters());
+                modelInputs,
+                modelOutputs,
+                declaredSource.parameters(),
+                declaredSource.instanceGroups(),
+                declaredSource.steps());
         return new EffectiveConfig(
                 source,
                 new ModelMetadata(
@@ -122,14 +134,63 @@ public final class ConfigCompleter {
                         maxBatchSize,
                         inputs,
                         outputs,
-                        ConfigJson.write(config.build())));
+                        ConfigJson.write(config.build()),
+                        options));
+    }
+
+    /** The tensors with the shapes that requests have. */
+    private List<TensorSpec> asRequested(List<TensorSpec> specs, Set<String> reshaped, boolean input) {
+        List<TensorSpec> result = new ArrayList<>();
+        for (TensorSpec spec : specs) {
+            if (reshaped.contains(spec.name())) {
+                List<Long> dims = input
+                        ? declared.proto().getInputList().stream()
+                                .filter(i -> i.getName().equals(spec.name()))
+                                .findFirst()
+                                .orElseThrow()
+                                .getDimsList()
+                        : declared.proto().getOutputList().stream()
+                                .filter(o -> o.getName().equals(spec.name()))
+                                .findFirst()
+                                .orElseThrow()
+                                .getDimsList();
+                result.add(new TensorSpec(spec.name(), spec.datatype(), DeclaredConfig.fullShape(maxBatchSize, dims)));
+            } else {
+                result.add(spec);
+            }
+        }
+        return result;
+    }
+
+    private void checkPreferred(List<Integer> sizes) throws ConfigException {
+        int largest = sizes.isEmpty() ? 0 : sizes.get(sizes.size() - 1);
+        if (largest > maxBatchSize) {
+            throw error(
+                    "dynamic_batching.preferred_batch_size",
+                    ": field dynamic_batching.preferred_batch_size names " + largest + ", but max_batch_size is "
+                            + maxBatchSize + ", from the model.");
+        }
+    }
+
+    private void nameGroups(ModelConfig.Builder config) {
+        for (int i = 0; i < config.getInstanceGroupCount(); i++) {
+            ModelInstanceGroup.Builder group = config.getInstanceGroupBuilder(i);
+            if (group.getName().isEmpty()) {
+                group.setName(declaredSource.name() + "_" + i);
+            }
+            group.setCount(Math.max(group.getCount(), 1));
+        }
     }
 
     private List<TensorSpec> inputs(ModelConfig.Builder config) throws ConfigException {
         List<TensorSpec> result = new ArrayList<>();
         for (ModelInput.Builder input : config.getInputBuilderList()) {
-            TensorSpec spec = merge("input", input.getName(), input.getDataType(), input.getDimsList());
-            input.setDataType(type(spec)).clearDims().addAllDims(dims(spec));
+            TensorSpec spec =
+                    merge("input", input.getName(), input.getDataType(), DeclaredConfig.modelDims(input.build()));
+            input.setDataType(type(spec));
+            if (!input.hasReshape()) {
+                input.clearDims().addAllDims(dims(spec));
+            }
             result.add(spec);
         }
         for (TensorSpec spec : specs(true)) {
@@ -148,8 +209,12 @@ public final class ConfigCompleter {
     private List<TensorSpec> outputs(ModelConfig.Builder config) throws ConfigException {
         List<TensorSpec> result = new ArrayList<>();
         for (ModelOutput.Builder output : config.getOutputBuilderList()) {
-            TensorSpec spec = merge("output", output.getName(), output.getDataType(), output.getDimsList());
-            output.setDataType(type(spec)).clearDims().addAllDims(dims(spec));
+            TensorSpec spec =
+                    merge("output", output.getName(), output.getDataType(), DeclaredConfig.modelDims(output.build()));
+            output.setDataType(type(spec));
+            if (!output.hasReshape()) {
+                output.clearDims().addAllDims(dims(spec));
+            }
             result.add(spec);
         }
         if (result.isEmpty()) {
@@ -185,7 +250,7 @@ public final class ConfigCompleter {
                             + spec.datatype().configName() + ".");
         }
         checkBatch(kind, spec);
-        if (dims.isEmpty()) {
+        if (dims == null) {
             return spec;
         }
         Shape full = DeclaredConfig.fullShape(maxBatchSize, dims);

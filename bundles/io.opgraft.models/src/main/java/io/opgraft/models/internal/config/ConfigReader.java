@@ -2,38 +2,18 @@ package io.opgraft.models.internal.config;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import com.google.protobuf.TextFormat;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
-import io.opgraft.models.internal.proto.ModelConfigProto.ModelInput;
-import io.opgraft.models.internal.proto.ModelConfigProto.ModelOutput;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads {@code config.pbtxt} and checks all that can be checked without the model. */
 public final class ConfigReader {
-    /** Longer files are no configurations. */
-    private static final int MAX_BYTES = 4 << 20;
-
-    /** The parser's own form of a place and of what it found there. */
-    private static final Pattern PLACE = Pattern.compile("(\\d+):(\\d+):\\s*(.*)", Pattern.DOTALL);
-
-    private static final Pattern UNKNOWN =
-            Pattern.compile("(\\d+):(\\d+):\\s*inference\\.((?:\\w+\\.)*\\w+)\\.([\\w.\\[\\]]+)");
-
-    /** The field whose value begins, or the element of its list, at the end of the text. */
-    private static final Pattern FIELD = Pattern.compile("(\\w+)\\s*:?\\s*[\\[{<]?\\s*(?:[^\\[\\]{}<>:#\\n]*,\\s*)?$");
+    /** The platform of models that are made of other models. */
+    private static final String ENSEMBLE = "ensemble";
 
     private final String model;
     private final Path file;
@@ -52,85 +32,45 @@ public final class ConfigReader {
      * @throws ConfigException if it is unreadable, malformed or asks for what is not supported
      */
     public static DeclaredConfig read(String model, Path file) throws ConfigException {
-        return new ConfigReader(model, file).read();
+        return new ConfigReader(model, file).read(ConfigText.read(model, file));
     }
 
-    private DeclaredConfig read() throws ConfigException {
-        ModelConfig config = parse(text());
-        checkName(config);
-        List<String> warnings = new ArrayList<>(new LinkedHashSet<>(support(config, "")));
-        checkNumbers(config);
-        checkFileName(config.getDefaultModelFilename());
-        checkTensors(config);
-        return new DeclaredConfig(file, config, pins(config), warnings);
+    /**
+     * Takes a configuration that was given in place of the file.
+     *
+     * @param model name of the model's folder
+     * @param file where the model's own would be, read or not
+     * @param json the configuration as JSON
+     * @return what it says
+     * @throws ConfigException if it is malformed or asks for what is not supported
+     */
+    public static DeclaredConfig override(String model, Path file, String json) throws ConfigException {
+        return new ConfigReader(model, file).read(ConfigJsonReader.read(model, json));
     }
 
-    private String text() throws ConfigException {
-        try {
-            if (!Files.exists(file)) {
-                return "";
-            }
-            if (Files.size(file) > MAX_BYTES) {
-                throw error("", " is larger than " + MAX_BYTES + " bytes.", "");
-            }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw error("", " is not UTF-8 text.", "");
-        } catch (IOException e) {
-            throw error("", " cannot be read: " + e.getMessage() + ".", "Check its owner and mode.");
+    private DeclaredConfig read(ModelConfig written) throws ConfigException {
+        checkName(written);
+        List<String> warnings = new ArrayList<>(new LinkedHashSet<>(support(written, "")));
+        ConfigChecks.check(model, written);
+        SchedulingChecks.check(model, written);
+        ModelConfig config = platform(written);
+        return new DeclaredConfig(file, config, pins(config), Labels.read(model, file, config), warnings);
+    }
+
+    /** An ensemble needs no platform, but no other either. */
+    private ModelConfig platform(ModelConfig config) throws ConfigException {
+        boolean ensemble = config.hasEnsembleScheduling();
+        if (ensemble && config.getPlatform().isEmpty() && config.getBackend().isEmpty()) {
+            return config.toBuilder().setPlatform(ENSEMBLE).build();
         }
-    }
-
-    private ModelConfig parse(String text) throws ConfigException {
-        ModelConfig.Builder builder = ModelConfig.newBuilder();
-        try {
-            TextFormat.getParser().merge(text, builder);
-        } catch (TextFormat.ParseException e) {
-            throw parseError(e, text);
+        if (ensemble != config.getPlatform().equals(ENSEMBLE)) {
+            throw error(
+                    "platform",
+                    ": field platform is \"" + config.getPlatform() + "\", but there is "
+                            + (ensemble ? "a field" : "no field") + " ensemble_scheduling.",
+                    "Platform \"" + ENSEMBLE + "\" and ensemble_scheduling go together.");
         }
-        return builder.build();
-    }
-
-    private ConfigException parseError(TextFormat.ParseException e, String text) {
-        Matcher unknown = UNKNOWN.matcher(e.getMessage());
-        if (unknown.find()) {
-            String field = unknown.group(4);
-            return error(
-                    field,
-                    ", line " + unknown.group(1) + ", column " + unknown.group(2) + ": unknown field \"" + field
-                            + "\" in " + unknown.group(3) + ".",
-                    "Correct its spelling or remove it.");
-        }
-        Matcher place = PLACE.matcher(e.getMessage());
-        String what = sentence(place.matches() ? place.group(3) : e.getMessage());
-        String field = fieldAt(text, e.getLine(), e.getColumn());
-        return error(
-                field,
-                ", line " + e.getLine() + ", column " + e.getColumn() + (field.isEmpty() ? "" : ", field " + field)
-                        + ": " + what,
-                "");
-    }
-
-    /** The field that a place belongs to, as far as it stands right before; else empty. */
-    private static String fieldAt(String text, int line, int column) {
-        List<String> lines = text.lines().limit(Math.max(line, 0)).toList();
-        if (lines.size() < line || line < 1) {
-            return "";
-        }
-        String last = lines.get(line - 1);
-        String before = String.join("\n", lines.subList(0, line - 1)) + "\n"
-                + last.substring(0, Math.min(Math.max(column - 1, 0), last.length()));
-        // Only what stands close before can be meant, and a short text is matched quickly.
-        Matcher field = FIELD.matcher(before.substring(Math.max(0, before.length() - 1000)));
-        return field.find() ? field.group(1) : "";
-    }
-
-    private static String sentence(String text) {
-        String line = text.strip().replaceAll("\\s*\\R\\s*", " ");
-        return line.endsWith(".") ? line : line + ".";
+        return config;
     }
 
     private void checkName(ModelConfig config) throws ConfigException {
@@ -162,64 +102,6 @@ public final class ConfigReader {
             }
         }
         return warnings;
-    }
-
-    private void checkNumbers(ModelConfig config) throws ConfigException {
-        if (config.getMaxBatchSize() < 0) {
-            throw error(
-                    "max_batch_size",
-                    ": field max_batch_size is " + config.getMaxBatchSize() + ", but must be 0 or more.",
-                    "");
-        }
-        for (long version : config.getVersionPolicy().getSpecific().getVersionsList()) {
-            if (version < 1) {
-                throw error(
-                        "version_policy.specific.versions",
-                        ": field version_policy.specific.versions names " + version + ", but versions start at 1.",
-                        "");
-            }
-        }
-    }
-
-    private void checkFileName(String name) throws ConfigException {
-        boolean leaves = name.indexOf('\0') >= 0
-                || name.startsWith("/")
-                || List.of(name.split("/", -1)).contains("..");
-        if (leaves) {
-            throw error(
-                    "default_model_filename",
-                    ": field default_model_filename is \"" + name + "\", which leaves the version folder.",
-                    "Name a file in it.");
-        }
-    }
-
-    private void checkTensors(ModelConfig config) throws ConfigException {
-        Set<String> seen = new HashSet<>();
-        for (ModelInput input : config.getInputList()) {
-            checkTensor("input", input.getName(), input.getDimsList(), seen);
-        }
-        seen.clear();
-        for (ModelOutput output : config.getOutputList()) {
-            checkTensor("output", output.getName(), output.getDimsList(), seen);
-        }
-    }
-
-    private void checkTensor(String field, String name, List<Long> dims, Set<String> seen) throws ConfigException {
-        if (name.isEmpty()) {
-            throw error(field + ".name", ": an " + field + " has no name.", "Add the field name.");
-        }
-        if (!seen.add(name)) {
-            throw error(field + ".name", ": " + field + " \"" + name + "\" is declared twice.", "Remove one of them.");
-        }
-        for (long dim : dims) {
-            if (dim < 1 && dim != -1) {
-                throw error(
-                        field + ".dims",
-                        ": field dims of " + field + " \"" + name + "\" has " + dim
-                                + ", but a dimension is 1 or more, or -1 for any size.",
-                        "");
-            }
-        }
     }
 
     private List<OpPin> pins(ModelConfig config) throws ConfigException {

@@ -6,6 +6,8 @@ import io.opgraft.backend.Shape;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.internal.proto.ModelConfigProto;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelInput;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +20,15 @@ import java.util.stream.Collectors;
  * @param file where it was read from, whether it exists or not
  * @param proto the parsed text
  * @param pins the bundles that the model takes its ops from, in the file's order; empty if any may serve
+ * @param labels the lines of the label files, by output
  * @param warnings whole sentences on fields that have no effect
  */
-public record DeclaredConfig(Path file, ModelConfig proto, List<OpPin> pins, List<String> warnings) {
+public record DeclaredConfig(
+        Path file, ModelConfig proto, List<OpPin> pins, Map<String, List<String>> labels, List<String> warnings) {
     /** Takes copies. */
     public DeclaredConfig {
         pins = List.copyOf(pins);
+        labels = Map.copyOf(labels);
         warnings = List.copyOf(warnings);
     }
 
@@ -47,9 +52,9 @@ public record DeclaredConfig(Path file, ModelConfig proto, List<OpPin> pins, Lis
      */
     public ModelSource source(String model, long version, Path directory) {
         List<TensorSpec> inputs = new ArrayList<>();
-        proto.getInputList().forEach(i -> add(inputs, i.getName(), i.getDataType(), i.getDimsList()));
+        proto.getInputList().forEach(i -> add(inputs, i.getName(), i.getDataType(), modelDims(i)));
         List<TensorSpec> outputs = new ArrayList<>();
-        proto.getOutputList().forEach(o -> add(outputs, o.getName(), o.getDataType(), o.getDimsList()));
+        proto.getOutputList().forEach(o -> add(outputs, o.getName(), o.getDataType(), modelDims(o)));
         return new ModelSource(
                 model,
                 version,
@@ -59,14 +64,32 @@ public record DeclaredConfig(Path file, ModelConfig proto, List<OpPin> pins, Lis
                 proto.getMaxBatchSize(),
                 inputs,
                 outputs,
-                parameters());
+                parameters(),
+                Options.groups(proto),
+                Options.steps(proto));
     }
 
     private void add(List<TensorSpec> to, String name, ModelConfigProto.DataType type, List<Long> dims) {
         DataType datatype = datatype(type);
         if (datatype != null) {
-            to.add(new TensorSpec(name, datatype, dims.isEmpty() ? null : fullShape(proto.getMaxBatchSize(), dims)));
+            to.add(new TensorSpec(name, datatype, dims == null ? null : fullShape(proto.getMaxBatchSize(), dims)));
         }
+    }
+
+    /** The dimensions that the model itself takes, without the batch; null if the configuration does not say. */
+    static List<Long> modelDims(ModelInput input) {
+        if (input.hasReshape()) {
+            return input.getReshape().getShapeList();
+        }
+        return input.getDimsCount() == 0 ? null : input.getDimsList();
+    }
+
+    /** The dimensions that the model itself gives, without the batch; null if the configuration does not say. */
+    static List<Long> modelDims(ModelOutput output) {
+        if (output.hasReshape()) {
+            return output.getReshape().getShapeList();
+        }
+        return output.getDimsCount() == 0 ? null : output.getDimsList();
     }
 
     /**

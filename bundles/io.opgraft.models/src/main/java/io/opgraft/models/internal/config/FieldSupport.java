@@ -31,31 +31,33 @@ final class FieldSupport {
     static {
         used("name", "platform", "backend", "version_policy", "max_batch_size", "default_model_filename", "parameters");
         used("model_operations", "input.name", "input.data_type", "input.dims");
-        used("output.name", "output.data_type", "output.dims");
+        used("input.reshape", "input.optional");
+        used("output.name", "output.data_type", "output.dims", "output.reshape", "output.label_filename");
+        used("dynamic_batching", "instance_group.name", "instance_group.kind", "instance_group.count");
+        used("instance_group.gpus", "instance_group.profile");
+        used("model_warmup", "response_cache", "metric_tags");
+        used("ensemble_scheduling.step.model_name", "ensemble_scheduling.step.model_version");
+        used("ensemble_scheduling.step.input_map", "ensemble_scheduling.step.output_map");
 
         ignored("runtime", "a backend has one runtime here");
         ignored("input.format", "it describes the order of dimensions and changes nothing");
-        ignored("output.label_filename", "classification is not offered");
-        ignored("dynamic_batching", "requests are run one by one");
-        ignored("instance_group", "one instance serves all requests at once");
         ignored("optimization", "the backend chooses by itself");
-        ignored("model_warmup", "every signature is warmed up anyway");
-        ignored("response_cache", "answers are not cached");
-        ignored("metric_tags", "metrics are not offered");
-        ignored("model_metrics", "metrics are not offered");
+        ignored("model_metrics", "histograms have fixed buckets");
+        ignored("instance_group.rate_limiter", "an instance runs as soon as it is free");
+        ignored("instance_group.host_policy", "the operating system places threads");
+        ignored("ensemble_scheduling.max_inflight_requests", "requests wait in the queues of the steps' models");
 
-        refused("input.reshape", "reshaping is not supported");
-        refused("output.reshape", "reshaping is not supported");
         refused("input.is_shape_tensor", "shape tensors are not supported");
         refused("output.is_shape_tensor", "shape tensors are not supported");
         refused("input.is_non_linear_format_io", "only linear tensors are supported");
         refused("output.is_non_linear_format_io", "only linear tensors are supported");
         refused("input.allow_ragged_batch", "ragged batches are not supported");
-        refused("input.optional", "optional inputs are not supported");
         refused("batch_input", "inputs made from a batch are not supported");
         refused("batch_output", "outputs scattered over a batch are not supported");
+        refused("instance_group.secondary_devices", "only processors and GPUs run models");
+        refused("instance_group.passive", "every instance takes requests");
+        refused("ensemble_scheduling.step.model_namespace", "models have one name space");
         refused("sequence_batching", "sequences are not supported");
-        refused("ensemble_scheduling", "ensembles are not supported");
         refused("cc_model_filenames", "one file serves all devices");
         refused("model_transaction_policy.decoupled", "a request gets exactly one answer");
         refused("model_repository_agents", "repository agents are not supported");

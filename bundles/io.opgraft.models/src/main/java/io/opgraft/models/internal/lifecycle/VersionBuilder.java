@@ -175,7 +175,11 @@ final class VersionBuilder {
             }
             try {
                 LoadedModel loaded = backend.load(effective.source(), scopes);
-                warmup.check(loaded, effective.metadata(), v.directory);
+                warmup.check(
+                        loaded,
+                        effective.metadata(),
+                        v.directory,
+                        v.config.proto().getModelWarmupList());
                 return new Outcome(
                         new Instance(effective.metadata(), resolution.wiring(), loaded, backend, closer),
                         Explanation.NONE);

@@ -2,6 +2,7 @@ package io.opgraft.models.internal.warmup;
 
 import io.opgraft.backend.DataType;
 import io.opgraft.backend.Tensor;
+import io.opgraft.models.ModelMetadata;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -59,11 +60,11 @@ final class Golden {
     }
 
     /** What is wrong with an answer, as part of a sentence that begins with the output; null if it is right. */
-    String difference(Tensor got) {
+    String difference(Tensor got, ModelMetadata metadata) {
         if (got.datatype() != expected.type()) {
             return "has the datatype " + got.datatype() + " instead of " + expected.type();
         }
-        if (!got.shape().equals(expected.shape())) {
+        if (!got.shape().equals(Reshapes.output(metadata, expected.name(), expected.shape()))) {
             return "has the shape " + got.shape() + " instead of " + expected.shape();
         }
         ByteBuffer is = got.buffer().order(ByteOrder.LITTLE_ENDIAN);

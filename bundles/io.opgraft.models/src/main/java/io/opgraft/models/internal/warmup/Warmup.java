@@ -2,6 +2,7 @@ package io.opgraft.models.internal.warmup;
 
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.models.ModelMetadata;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelWarmup;
 import io.opgraft.models.internal.repository.Repository;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs the requests of the folders {@code warmup} in a version folder and in the model's folder against a new instance,
+ * Runs what the field {@code model_warmup} asks for and the requests of the folders {@code warmup} in a version folder and in the model's folder against a new instance,
  * and compares the answers. {@code NAME.json} is a request, {@code NAME.expected.json} the answer to it; other files are
  * not looked at.
  */
@@ -46,12 +47,20 @@ public final class Warmup {
      * @param model the new instance
      * @param metadata what it is
      * @param versionDirectory its version folder
+     * @param configured what the configuration asks for
      * @throws WarmupException if a file is malformed, a request fails, an answer is wrong, or it takes too long
      */
-    public void check(LoadedModel model, ModelMetadata metadata, Path versionDirectory) throws WarmupException {
-        List<WarmupRequest> requests;
+    public void check(LoadedModel model, ModelMetadata metadata, Path versionDirectory, List<ModelWarmup> configured)
+            throws WarmupException {
+        List<Sample> requests = new ArrayList<>();
         try {
-            requests = new ArrayList<>(requests(versionDirectory.resolve(FOLDER)));
+            for (ModelWarmup sample : configured) {
+                // As in Triton, a sample without a batch size is none.
+                if (sample.getBatchSize() != 0) {
+                    requests.add(new ConfiguredSample(sample, versionDirectory.resolveSibling(FOLDER)));
+                }
+            }
+            requests.addAll(requests(versionDirectory.resolve(FOLDER)));
             requests.addAll(requests(versionDirectory.resolveSibling(FOLDER)));
         } catch (WarmupException | RuntimeException e) {
             model.close();
@@ -72,7 +81,7 @@ public final class Warmup {
         }
     }
 
-    private static List<WarmupRequest> requests(Path folder) throws WarmupException {
+    private static List<Sample> requests(Path folder) throws WarmupException {
         NavigableSet<Path> files = new TreeSet<>();
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -83,7 +92,7 @@ public final class Warmup {
             String why = e instanceof IOException io ? Repository.reason(io) : String.valueOf(e.getMessage());
             throw new WarmupException(folder.toString(), "Warm-up folder " + folder + " cannot be read: " + why + ".");
         }
-        List<WarmupRequest> requests = new ArrayList<>();
+        List<Sample> requests = new ArrayList<>();
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
             if (!name.endsWith(EXPECTED)) {
@@ -101,12 +110,12 @@ public final class Warmup {
     }
 
     private static CompletableFuture<Void> start(
-            List<WarmupRequest> requests, LoadedModel model, ModelMetadata metadata, AtomicBoolean enough) {
+            List<Sample> requests, LoadedModel model, ModelMetadata metadata, AtomicBoolean enough) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        for (WarmupRequest request : requests) {
+                        for (Sample request : requests) {
                             if (!enough.get()) {
                                 request.run(model, metadata);
                             }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** One request of a warm-up folder and the answer that is expected, if the folder says. */
-final class WarmupRequest {
+final class WarmupRequest implements Sample {
     private final Path file;
     private final Path expectedFile;
 
@@ -26,8 +26,8 @@ final class WarmupRequest {
         this.expectedFile = expectedFile;
     }
 
-    /** Runs it. */
-    void run(LoadedModel model, ModelMetadata metadata) throws WarmupException {
+    @Override
+    public void run(LoadedModel model, ModelMetadata metadata) throws WarmupException {
         List<JsonTensor> inputs = new ArrayList<>();
         Set<String> wanted = new LinkedHashSet<>();
         List<Golden> goldens = List.of();
@@ -50,7 +50,7 @@ final class WarmupRequest {
         } catch (IOException e) {
             throw new WarmupException(reading.toString(), "Warm-up file " + reading + " cannot be read: " + e + ".");
         }
-        run(model, inputs, new ArrayList<>(wanted), goldens);
+        run(model, metadata, inputs, new ArrayList<>(wanted), goldens);
     }
 
     private static Set<String> outputs(Map<?, ?> body, ModelMetadata metadata) throws MalformedException {
@@ -92,24 +92,32 @@ final class WarmupRequest {
             }
         }
         for (TensorSpec spec : metadata.inputs()) {
-            if (inputs.stream().noneMatch(input -> input.name().equals(spec.name()))) {
+            boolean optional = metadata.options().optionalInputs().contains(spec.name());
+            if (!optional && inputs.stream().noneMatch(input -> input.name().equals(spec.name()))) {
                 throw new MalformedException("does not give the input \"" + spec.name() + "\"");
             }
         }
     }
 
-    private void run(LoadedModel model, List<JsonTensor> inputs, List<String> wanted, List<Golden> goldens)
+    private void run(
+            LoadedModel model,
+            ModelMetadata metadata,
+            List<JsonTensor> inputs,
+            List<String> wanted,
+            List<Golden> goldens)
             throws WarmupException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try {
             for (JsonTensor input : inputs) {
-                Tensor tensor =
-                        model.allocate(input.type(), input.shape(), input.data().remaining());
+                Tensor tensor = model.allocate(
+                        input.type(),
+                        Reshapes.input(metadata, input.name(), input.shape()),
+                        input.data().remaining());
                 tensors.put(input.name(), tensor);
                 tensor.buffer().put(input.data().duplicate());
             }
             try (Outputs outputs = model.run(tensors, wanted)) {
-                compare(outputs, wanted, goldens);
+                compare(outputs, metadata, wanted, goldens);
             }
         } catch (InferenceException e) {
             throw new WarmupException(
@@ -119,10 +127,11 @@ final class WarmupRequest {
         }
     }
 
-    private void compare(Outputs outputs, List<String> wanted, List<Golden> goldens) throws WarmupException {
+    private void compare(Outputs outputs, ModelMetadata metadata, List<String> wanted, List<Golden> goldens)
+            throws WarmupException {
         for (Golden golden : goldens) {
             Tensor got = outputs.tensors().get(wanted.indexOf(golden.output()));
-            String difference = golden.difference(got);
+            String difference = golden.difference(got, metadata);
             if (difference != null) {
                 throw new WarmupException(
                         expectedFile.toString(),

@@ -81,16 +81,12 @@ class ConfigReaderTest {
                         + "or -1 for any size.`",
                 "version_policy { specific { versions: 0 } } | `: field version_policy.specific.versions names 0, but "
                         + "versions start at 1.`",
-                "input { name: \"A\" reshape { shape: 1 } } | `: field input.reshape cannot be honoured: reshaping is "
-                        + "not supported. Remove it if the model answers rightly without it.`",
-                "input { name: \"A\" optional: true } | `: field input.optional cannot be honoured: optional inputs are "
-                        + "not supported. Remove it if the model answers rightly without it.`",
+                "input { name: \"A\" allow_ragged_batch: true } | `: field input.allow_ragged_batch cannot be honoured: "
+                        + "ragged batches are not supported. Remove it if the model answers rightly without it.`",
                 "default_model_filename: \"../2/model\" | `: field default_model_filename is \"../2/model\", which "
                         + "leaves the version folder. Name a file in it.`",
                 "sequence_batching { } | `: field sequence_batching cannot be honoured: sequences are not supported. "
                         + "Remove it if the model answers rightly without it.`",
-                "ensemble_scheduling { step { model_name: \"x\" } } | `: field ensemble_scheduling cannot be honoured: "
-                        + "ensembles are not supported. Remove it if the model answers rightly without it.`",
                 "model_transaction_policy { decoupled: true } | `: field model_transaction_policy.decoupled cannot be "
                         + "honoured: a request gets exactly one answer. Remove it if the model answers rightly without "
                         + "it.`",
@@ -122,21 +118,19 @@ class ConfigReaderTest {
 
     @Test
     void fieldsForSpeedAreNamedOnce() throws Exception {
-        DeclaredConfig config = read("dynamic_batching { max_queue_delay_microseconds: 100 }\n"
-                + "instance_group [ { count: 2 }, { count: 1 } ]\n"
+        DeclaredConfig config = read("optimization { graph { level: 1 } }\n"
+                + "instance_group [ { host_policy: \"a\" }, { host_policy: \"b\" } ]\n"
                 + "input [ { name: \"A\" format: FORMAT_NHWC dims: [ 1, 2, 3 ] },"
-                + " { name: \"B\" format: FORMAT_NHWC dims: [ 1, 2, 3 ] } ]\n"
-                + "output { name: \"C\" label_filename: \"l\" }\n");
+                + " { name: \"B\" format: FORMAT_NHWC dims: [ 1, 2, 3 ] } ]");
         String subject = "config.pbtxt of model m: field ";
         assertEquals(
                 Set.of(
-                        subject + "dynamic_batching has no effect: requests are run one by one.",
-                        subject + "instance_group has no effect: one instance serves all requests at once.",
+                        subject + "optimization has no effect: the backend chooses by itself.",
+                        subject + "instance_group.host_policy has no effect: the operating system places threads.",
                         subject + "input.format has no effect: it describes the order of dimensions and changes "
-                                + "nothing.",
-                        subject + "output.label_filename has no effect: classification is not offered."),
+                                + "nothing."),
                 Set.copyOf(config.warnings()));
-        assertEquals(4, config.warnings().size());
+        assertEquals(3, config.warnings().size());
     }
 
     @Test

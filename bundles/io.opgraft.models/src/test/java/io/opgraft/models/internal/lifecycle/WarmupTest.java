@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests and expected answers in warm-up folders. */
 @Timeout(60)
@@ -222,5 +224,64 @@ class WarmupTest {
         while (server.backend.open() > 0) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void configuredSamplesRunBeforeTheInstanceServes() throws Exception {
+        Files.createDirectories(server.repository.resolve("m/warmup"));
+        Files.write(server.repository.resolve("m/warmup/raw"), new byte[] {0, 0, 0x40, 0x3f, 0, 0, 0, 0});
+        server.config(
+                "m",
+                "max_batch_size: 0 model_warmup [ { name: \"z\" batch_size: 1 count: 2 inputs { key: \"IN\" value { data_type: TYPE_FP32 "
+                        + "dims: 2 zero_data: true } } }, { name: \"r\" batch_size: 1 inputs { key: \"IN\" value { "
+                        + "data_type: TYPE_FP32 dims: 3 random_data: true } } }, { name: \"f\" batch_size: 1 inputs { "
+                        + "key: \"IN\" value { data_type: TYPE_FP32 dims: 2 input_data_file: \"raw\" } } }, "
+                        + "{ name: \"none\" } ]");
+        assertEquals(State.READY, served("1.2.0").state());
+        List<String> seen = server.backend.loaded.get(0).runs();
+        assertEquals(List.of("[0.0, 0.0]", "[0.0, 0.0]"), seen.subList(0, 2));
+        assertTrue(seen.get(2).matches("\\[0\\.\\d+, 0\\.\\d+, 0\\.\\d+]"), seen.get(2));
+        assertEquals(List.of("[0.75, 0.0]"), seen.subList(3, seen.size()));
+        assertEquals(0, FakeTensor.OPEN.get());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "TYPE_FP32 dims: 2 input_data_file: \"../config.pbtxt\" | which is outside of",
+                "TYPE_FP32 dims: 2 input_data_file: \"none\" | which cannot be read: it does not exist.",
+                "TYPE_FP32 dims: 2 input_data_file: \"short\" | which has 4 bytes instead of 8.",
+                "TYPE_INT32 dims: 2 zero_data: true | gives input \"IN\" as TYPE_INT32, but the model takes TYPE_FP32.",
+                "TYPE_FP32 dims: [ 2, 2 ] zero_data: true | the shape [2,2], but the model takes [-1].",
+                "TYPE_FP32 dims: -1 zero_data: true | leaves a dimension of input \"IN\" open: [-1].",
+            })
+    void wrongSampleIsExplained(String input, String expected) throws Exception {
+        Files.createDirectories(server.repository.resolve("m/warmup"));
+        Files.write(server.repository.resolve("m/warmup/short"), new byte[4]);
+        server.config(
+                "m",
+                "max_batch_size: 0 model_warmup { name: \"w\" batch_size: 1 inputs { key: \"IN\" value { data_type: "
+                        + input + " } } }");
+        VersionStatus status = served("1.2.0");
+        assertEquals(State.FAILED, status.state());
+        assertTrue(
+                status.explanation().toString().contains(expected),
+                status.explanation().toString());
+        assertEquals(0, FakeTensor.OPEN.get());
+        assertEquals(0, server.backend.open());
+    }
+
+    @Test
+    void requestsAndAnswersOfReshapedTensorsAreConverted() throws Exception {
+        server.config(
+                "m",
+                "input { name: \"IN\" dims: [ 1, -1 ] reshape { shape: -1 } } "
+                        + "output { name: \"OUT\" dims: [ -1, 1 ] reshape { shape: -1 } }");
+        file("warmup/a.json", REQUEST.formatted("1,2").replace("[2]", "[1,2]"));
+        file("warmup/a.expected.json", ANSWER.formatted("3,4", "").replace("[2]", "[2,1]"));
+        VersionStatus status = served("1.2.0");
+        assertEquals(State.READY, status.state(), status.explanation().toString());
     }
 }

@@ -27,6 +27,15 @@ public interface Lease extends AutoCloseable {
      */
     LoadedModel model();
 
+    /**
+     * How many runs of the instance may go on at once.
+     *
+     * @return what the model says, else how many executors its configuration asks for; 0 if neither says anything
+     */
+    default int places() {
+        return model().parallelism();
+    }
+
     /** Ends the lease; further calls do nothing. */
     @Override
     void close();

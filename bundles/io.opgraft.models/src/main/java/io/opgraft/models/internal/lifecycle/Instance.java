@@ -25,15 +25,23 @@ final class Instance {
     private final LoadedModel model;
     private final Backend backend;
     private final Executor closer;
+    private final int places;
     private final AtomicInteger leases = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    Instance(ModelMetadata metadata, Wiring wiring, LoadedModel model, Backend backend, Executor closer) {
+    /**
+     * Makes an instance.
+     *
+     * @param executors how many the configuration asks for, 0 if it leaves them to the backend
+     */
+    Instance(
+            ModelMetadata metadata, Wiring wiring, LoadedModel model, Backend backend, int executors, Executor closer) {
         this.metadata = metadata;
         this.wiring = wiring;
         this.model = model;
         this.backend = backend;
         this.closer = closer;
+        this.places = model.parallelism() > 0 ? model.parallelism() : executors;
     }
 
     ModelMetadata metadata() {
@@ -46,6 +54,11 @@ final class Instance {
 
     LoadedModel model() {
         return model;
+    }
+
+    /** How many runs may go on at once, 0 if nothing says it. */
+    int places() {
+        return places;
     }
 
     Backend backend() {

@@ -36,6 +36,11 @@ final class InstanceLease implements Lease {
     }
 
     @Override
+    public int places() {
+        return instance.places();
+    }
+
+    @Override
     public void close() {
         if (CLOSED.compareAndSet(this, 0, 1)) {
             instance.release();

@@ -3,6 +3,7 @@ package io.opgraft.models.internal.lifecycle;
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelLoadException;
+import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.OpScope;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Kind;
@@ -181,7 +182,13 @@ final class VersionBuilder {
                         v.directory,
                         v.config.proto().getModelWarmupList());
                 return new Outcome(
-                        new Instance(effective.metadata(), resolution.wiring(), loaded, backend, closer),
+                        new Instance(
+                                effective.metadata(),
+                                resolution.wiring(),
+                                loaded,
+                                backend,
+                                executors(effective.source()),
+                                closer),
                         Explanation.NONE);
             } catch (ModelLoadException e) {
                 Set<String> before = Set.copyOf(v.requirements.keySet());
@@ -191,6 +198,12 @@ final class VersionBuilder {
                 }
             }
         }
+    }
+
+    private static int executors(ModelSource source) {
+        return source.instanceGroups().stream()
+                .mapToInt(g -> g.count() * Math.max(1, g.gpus().size()))
+                .sum();
     }
 
     /** What the resolver is asked about an inspected version; nothing is held and nothing may be opened. */

@@ -39,16 +39,18 @@ public interface InferenceRequest extends AutoCloseable {
      * @param byteCount size of the content in bytes
      * @return the tensor, owned by this request
      * @throws InferenceException if the model has no such input, or it is there already, or datatype, shape or size are
-     *     not what it takes; nothing was allocated then
+     *     not what it takes, or, as an {@link OverloadException}, if the inputs of all open requests take too many bytes;
+     *     nothing was allocated then
      */
     Tensor input(String name, DataType datatype, Shape shape, long byteCount) throws InferenceException;
 
     /**
-     * Runs the model.
+     * Runs the model and waits for it, also for its place: on the calling thread if one is free.
      *
      * @param outputs names of the outputs to return, in this order; empty for all in the model's order
      * @return the outputs in that order, owned by this request
-     * @throws InferenceException if an input is missing, an output is unknown or named twice, or the run fails
+     * @throws InferenceException if an input is missing, an output is unknown or named twice, or there is no answer, as
+     *     {@link RunHandler#failed} tells it
      */
     Outputs run(List<String> outputs) throws InferenceException;
 
@@ -77,7 +79,11 @@ public interface InferenceRequest extends AutoCloseable {
      */
     void cancel();
 
-    /** Frees inputs and outputs and returns the lease; further calls do nothing. */
+    /**
+     * Frees inputs and outputs and returns the lease; further calls do nothing. A request that still waits is cancelled
+     * first; while the model works on it, all is freed at the end of the run and the handler is told that it was
+     * cancelled. Must not overlap with the handler at work.
+     */
     @Override
     void close();
 }

@@ -5,6 +5,7 @@ import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.ModelMetadata;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Compares what a request brings with what the model declares. The messages are those that Triton's clients know. */
@@ -77,6 +78,32 @@ final class InputCheck {
                     + model.name() + "', expecting " + (spec.datatype() == DataType.BYTES ? "at least " : "") + least
                     + " for " + spec.datatype() + " of shape " + shape);
         }
+    }
+
+    /**
+     * The outputs that a request asks for.
+     *
+     * @param names as asked for; empty for all
+     * @throws InferenceException if one is unknown or there twice
+     */
+    static List<String> outputs(ModelMetadata model, List<String> names) throws InferenceException {
+        if (names.isEmpty()) {
+            List<String> all = new ArrayList<>(model.outputs().size());
+            for (int i = 0; i < model.outputs().size(); i++) {
+                all.add(model.outputs().get(i).name());
+            }
+            return all;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (find(model.outputs(), name) == null) {
+                throw fault("unexpected inference output '" + name + "' for model '" + model.name() + "'");
+            }
+            if (names.indexOf(name) != i) {
+                throw fault("output '" + name + "' already exists in request for model '" + model.name() + "'");
+            }
+        }
+        return names;
     }
 
     /** An error that the client can cure. */

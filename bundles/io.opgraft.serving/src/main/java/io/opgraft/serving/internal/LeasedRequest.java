@@ -1,38 +1,70 @@
 package io.opgraft.serving.internal;
 
+import io.opgraft.backend.AsyncModel;
 import io.opgraft.backend.DataType;
 import io.opgraft.backend.InferenceException;
+import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
-import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.Lease;
 import io.opgraft.models.ModelMetadata;
+import io.opgraft.models.Scheduling;
 import io.opgraft.models.Wiring;
+import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.InferenceRequest;
 import io.opgraft.serving.RunHandler;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A request on one lease. */
+/** A request on one lease. Its queue decides when it begins; whoever ends it tells its handler. */
 final class LeasedRequest implements InferenceRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedRequest.class);
+
+    private enum State {
+        /** Takes inputs. */
+        OPEN,
+        /** Run was asked for. */
+        ASKED,
+        /** The model works on it. */
+        RUNNING,
+        /** The handler was told, or is being told. */
+        TOLD,
+        /** Closed while the model works on it: whoever ends the run frees everything. */
+        ABANDONED,
+        /** Freed. */
+        CLOSED
+    }
+
     private final Lease lease;
     private final ModelMetadata metadata;
-    private final Map<String, Tensor> inputs = new LinkedHashMap<>(8);
-    private final Counters counters;
-    private final long opened = System.nanoTime();
+    private final VersionQueue queue;
+    private final RequestInputs inputs;
+    private final long opened;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private volatile boolean cancelled;
+    private Waiting waiting;
+    private Runnable timer;
+    private List<String> wanted = List.of();
+    private RunHandler handler;
+    private boolean callerWaits;
+    private Ordering.Ticket ticket;
+    private long asked;
     private Outputs outputs;
-    private long ran;
-    private boolean counted;
-    private boolean closed;
+    private long ended;
+    private Counters.Batches batches;
+    private boolean answered;
 
-    LeasedRequest(Lease lease, Counters counters) {
+    LeasedRequest(Lease lease, VersionQueue queue, BytesInFlight account) {
         this.lease = lease;
         this.metadata = lease.metadata();
-        this.counters = counters;
+        this.queue = queue;
+        this.inputs = new RequestInputs(lease, account);
+        this.opened = queue.threads().nanos();
+        queue.opened(metadata);
     }
 
     @Override
@@ -47,126 +79,226 @@ final class LeasedRequest implements InferenceRequest {
 
     @Override
     public Tensor input(String name, DataType datatype, Shape shape, long byteCount) throws InferenceException {
-        if (closed || outputs != null) {
-            throw new IllegalStateException("the request is closed or has run");
-        }
-        TensorSpec spec = InputCheck.find(metadata.inputs(), name);
-        if (spec == null) {
-            throw InputCheck.fault("unexpected inference input '" + name + "' for model '" + metadata.name() + "'");
-        }
-        if (inputs.containsKey(name)) {
-            throw InputCheck.fault(
-                    "input '" + name + "' already exists in request for model '" + metadata.name() + "'");
-        }
-        InputCheck.check(metadata, spec, datatype, shape, byteCount);
-        checkBatch(name, shape);
-        Tensor tensor = lease.model().allocate(datatype, shape, byteCount);
-        inputs.put(name, tensor);
-        return tensor;
+        checkOpen();
+        return inputs.add(name, datatype, shape, byteCount);
     }
 
-    private void checkBatch(String name, Shape shape) throws InferenceException {
-        if (metadata.maxBatchSize() == 0 || inputs.isEmpty()) {
-            return;
+    private void checkOpen() {
+        if (state.get() != State.OPEN) {
+            throw new IllegalStateException("the request is closed or has run");
         }
-        Map.Entry<String, Tensor> first = inputs.entrySet().iterator().next();
-        Shape other = first.getValue().shape();
-        if (other.dimension(0) != shape.dimension(0)) {
-            throw InputCheck.fault("input '" + name + "' batch size does not match other inputs for '" + metadata.name()
-                    + "': '" + name + "' has shape " + shape + ", '" + first.getKey() + "' has shape " + other);
-        }
+    }
+
+    @Override
+    public void schedule(long priority, long timeoutMicros) throws InferenceException {
+        checkOpen();
+        waiting = Waiting.of(metadata, priority, timeoutMicros);
     }
 
     @Override
     public Outputs run(List<String> names) throws InferenceException {
-        if (closed || outputs != null) {
+        callerWaits = true;
+        Waiter waiter = new Waiter();
+        run(names, waiter);
+        return waiter.await();
+    }
+
+    @Override
+    public void run(List<String> names, RunHandler to) {
+        if (!state.compareAndSet(State.OPEN, State.ASKED)) {
             throw new IllegalStateException("the request is closed or has run");
         }
-        if (inputs.size() < metadata.inputs().size()) {
-            throw missingInputs();
+        handler = to;
+        asked = queue.threads().nanos();
+        if (scheduling().preserveOrdering()) {
+            ticket = queue.ordering().ticket();
         }
-        List<String> wanted = names.isEmpty() ? allOutputs() : checked(names);
-        long begin = System.nanoTime();
-        outputs = lease.model().run(inputs, wanted);
-        ran = System.nanoTime();
-        counted = true;
-        counters.succeeded(batch(), begin - opened, ran - begin);
-        return outputs;
-    }
-
-    @Override
-    public void schedule(long priority, long timeoutMicros) {
-        // A request that runs on its caller's thread never waits.
-    }
-
-    @Override
-    public void run(List<String> names, RunHandler handler) {
-        Outputs result;
         try {
-            result = run(names);
+            inputs.checkComplete();
+            wanted = InputCheck.outputs(metadata, names);
+            if (waiting == null) {
+                waiting = Waiting.of(metadata, 0, 0);
+            }
         } catch (InferenceException e) {
-            handler.failed(e);
+            failed(e, FailureReason.OTHER);
             return;
         }
-        handler.completed(result);
+        queue.submit(this);
     }
 
     @Override
     public void cancel() {
-        // It runs on its caller's thread, so nothing waits.
-    }
-
-    private long batch() {
-        return metadata.maxBatchSize() == 0 || inputs.isEmpty()
-                ? 1
-                : inputs.values().iterator().next().shape().dimension(0);
-    }
-
-    private InferenceException missingInputs() {
-        String missing = metadata.inputs().stream()
-                .map(TensorSpec::name)
-                .filter(name -> !inputs.containsKey(name))
-                .map(name -> "'" + name + "'")
-                .collect(Collectors.joining(","));
-        String got = inputs.keySet().stream().map(name -> "'" + name + "'").collect(Collectors.joining(","));
-        return InputCheck.fault("expected " + metadata.inputs().size() + " inputs but got " + inputs.size()
-                + " inputs for model '" + metadata.name() + "'. Got input(s) [" + got
-                + "], but missing required input(s) [" + missing + "]. Please provide all required input(s).");
-    }
-
-    private List<String> allOutputs() {
-        List<String> names = new ArrayList<>(metadata.outputs().size());
-        for (int i = 0; i < metadata.outputs().size(); i++) {
-            names.add(metadata.outputs().get(i).name());
+        cancelled = true;
+        if (state.get() == State.ASKED) {
+            queue.cancel(this);
         }
-        return names;
     }
 
-    private List<String> checked(List<String> names) throws InferenceException {
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            if (InputCheck.find(metadata.outputs(), name) == null) {
-                throw InputCheck.fault(
-                        "unexpected inference output '" + name + "' for model '" + metadata.name() + "'");
-            }
-            if (names.indexOf(name) != i) {
-                throw InputCheck.fault(
-                        "output '" + name + "' already exists in request for model '" + metadata.name() + "'");
-            }
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    CancelledException cancellation() {
+        return new CancelledException(metadata.name());
+    }
+
+    LoadedModel model() {
+        return lease.model();
+    }
+
+    boolean isAsync() {
+        return lease.model() instanceof AsyncModel;
+    }
+
+    /** Runs that its instance takes at once; 0 if nothing says it. */
+    int places() {
+        return lease.places();
+    }
+
+    Scheduling scheduling() {
+        return metadata.options().scheduling();
+    }
+
+    /** Whether it may run together with others. */
+    boolean batches() {
+        return scheduling().batching() && metadata.maxBatchSize() > 1 && !isAsync();
+    }
+
+    boolean canJoin(LeasedRequest other) {
+        return other == this || (lease.model() == other.lease.model() && inputs.canJoin(other.inputs));
+    }
+
+    boolean callerWaits() {
+        return callerWaits;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    Map<String, Tensor> tensors() {
+        return inputs.tensors();
+    }
+
+    int batch() {
+        return inputs.batch();
+    }
+
+    long bytes() {
+        return inputs.bytes();
+    }
+
+    /** The outputs to return, in order. */
+    List<String> wanted() {
+        return wanted;
+    }
+
+    /** When the run was asked for. */
+    long asked() {
+        return asked;
+    }
+
+    /** Whether it waited as long as it may. */
+    boolean isLate(long now) {
+        return waiting.timeoutNanos() > 0 && now - asked >= waiting.timeoutNanos();
+    }
+
+    /** Sets what cancels the timer of the deadline; under the queue's lock. */
+    void timer(Runnable cancel) {
+        timer = cancel;
+    }
+
+    /** Under the queue's lock. */
+    void stopTimer() {
+        if (timer != null) {
+            timer.run();
+            timer = null;
         }
-        return names;
+    }
+
+    /** It has a place. */
+    void begin() {
+        state.compareAndSet(State.ASKED, State.RUNNING);
+    }
+
+    /** The run it took part in succeeded. */
+    void succeeded(Outputs result, Execution.Times times, Counters.Batches counted) {
+        outputs = result;
+        ended = times.end();
+        batches = counted;
+        answered = true;
+        queue.counters()
+                .succeeded(
+                        batch(),
+                        times.begin() - asked,
+                        asked - opened + times.joined() - times.begin(),
+                        times.end() - times.joined());
+        queue.counters().computedBy(lease.wiring());
+        tell(() -> handler.completed(result), () -> handler.failed(cancellation()));
+    }
+
+    /** It gets no answer. */
+    void failed(InferenceException cause, FailureReason reason) {
+        queue.counters().failed(reason, queue.threads().nanos() - opened);
+        tell(() -> handler.failed(cause), () -> handler.failed(cause));
+    }
+
+    /** Tells the handler one thing, or another if the request was closed meanwhile. */
+    private void tell(Runnable news, Runnable ifAbandoned) {
+        queue.settled();
+        Runnable delivery = () -> {
+            State before = state.getAndUpdate(s -> s == State.ABANDONED ? State.CLOSED : State.TOLD);
+            if (before == State.ABANDONED) {
+                free();
+            }
+            try {
+                (before == State.ABANDONED ? ifAbandoned : news).run();
+            } catch (RuntimeException e) {
+                LOG.error("the answer of model {} could not be given", metadata.name(), e);
+            }
+        };
+        if (ticket == null) {
+            delivery.run();
+        } else {
+            queue.ordering().deliver(ticket, delivery);
+        }
     }
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        while (true) {
+            switch (state.get()) {
+                case OPEN -> {
+                    if (state.compareAndSet(State.OPEN, State.CLOSED)) {
+                        queue.counters()
+                                .failed(FailureReason.OTHER, queue.threads().nanos() - opened);
+                        queue.settled();
+                        free();
+                        return;
+                    }
+                }
+                case ASKED -> cancel();
+                case RUNNING -> {
+                    if (state.compareAndSet(State.RUNNING, State.ABANDONED)) {
+                        return;
+                    }
+                }
+                case TOLD -> {
+                    if (state.compareAndSet(State.TOLD, State.CLOSED)) {
+                        free();
+                        return;
+                    }
+                }
+                default -> {
+                    return;
+                }
+            }
         }
-        closed = true;
-        if (counted) {
-            counters.answered(System.nanoTime() - ran);
-        } else {
-            counters.failed(System.nanoTime() - opened);
+    }
+
+    private void free() {
+        if (answered) {
+            queue.counters().answered(batches, queue.threads().nanos() - ended);
         }
         try {
             if (outputs != null) {
@@ -174,24 +306,10 @@ final class LeasedRequest implements InferenceRequest {
             }
         } finally {
             try {
-                closeInputs();
+                inputs.close();
             } finally {
                 lease.close();
             }
-        }
-    }
-
-    private void closeInputs() {
-        RuntimeException failure = null;
-        for (Tensor tensor : inputs.values()) {
-            try {
-                tensor.close();
-            } catch (RuntimeException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 }

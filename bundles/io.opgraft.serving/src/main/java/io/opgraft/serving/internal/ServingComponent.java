@@ -11,33 +11,48 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
 
 /** Opens requests on leased instances. */
-@Component
+@Component(configurationPid = ServingConfig.PID)
+@Designate(ocd = ServingConfig.class)
 public final class ServingComponent implements Serving {
     private final Models models;
-    private final AllCounters counters = new AllCounters();
+    private final RunThreads threads;
+    private final Versions versions;
+    private final BytesInFlight account;
 
     /**
      * Makes the component.
      *
      * @param models where instances are leased
+     * @param config threads and limits
      */
     @Activate
-    public ServingComponent(@Reference Models models) {
+    public ServingComponent(@Reference Models models, ServingConfig config) {
         this.models = models;
+        this.threads = new RunThreads(Math.max(1, config.threads()));
+        this.versions = new Versions(Settings.of(config), threads);
+        this.account = new BytesInFlight(config.maxBytesInFlight());
     }
 
     @Override
     public InferenceRequest open(String model, OptionalLong version)
             throws UnknownModelException, ModelNotReadyException {
         Lease lease = models.acquire(model, version);
-        return new LeasedRequest(lease, counters.of(lease.metadata()));
+        return new LeasedRequest(lease, versions.of(lease.metadata()), account);
     }
 
     @Override
     public List<ModelStatistics> statistics() {
-        return counters.statistics();
+        return versions.statistics();
+    }
+
+    /** Takes no more runs; those under way go on to their end. */
+    @Deactivate
+    public void close() {
+        threads.close();
     }
 }

@@ -13,7 +13,9 @@ import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.ModelMetadata;
+import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.ModelStatistics;
+import io.opgraft.serving.OverloadException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +43,9 @@ class LeasedRequestTest {
             "{}");
 
     private final FakeLease lease = new FakeLease(BATCHED);
-    private final Counters counters = new Counters();
-    private final LeasedRequest request = new LeasedRequest(lease, counters);
+    private final BytesInFlight account = new BytesInFlight(0);
+    private final VersionQueue queue = new VersionQueue(BATCHED, FakeThreads.SETTINGS, new FakeThreads());
+    private final LeasedRequest request = new LeasedRequest(lease, queue, account);
 
     private static String fault(LeasedRequest request, String name, DataType type, Shape shape, long bytes) {
         InferenceException e = assertThrows(InferenceException.class, () -> request.input(name, type, shape, bytes));
@@ -122,7 +125,7 @@ class LeasedRequestTest {
         assertEquals(
                 "unexpected total byte size 60 for input 'A' for model 'm', expecting 64 for INT32 of shape [1,16]",
                 fault(request, "A", DataType.INT32, Shape.of(1, 16), 60));
-        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), counters);
+        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), queue, account);
         assertEquals(
                 "unexpected total byte size 7 for input 'S' for model 'm', expecting at least 8 for BYTES of shape [2]",
                 fault(loose, "S", DataType.BYTES, Shape.of(2), 7));
@@ -136,11 +139,25 @@ class LeasedRequestTest {
     @Test
     void anyShapeFitsWhereTheModelLeavesItOpen() throws Exception {
         FakeLease open = new FakeLease(LOOSE);
-        LeasedRequest loose = new LeasedRequest(open, counters);
+        LeasedRequest loose = new LeasedRequest(open, queue, account);
         loose.input("A", DataType.FP32, Shape.of(), 4);
         loose.input("S", DataType.BYTES, Shape.of(0), 0);
         loose.run(List.of("X"));
         assertEquals(List.of("X"), open.ranOutputs);
+    }
+
+    @Test
+    void bytesInFlightAreLimitedAndGivenBack() throws Exception {
+        BytesInFlight small = new BytesInFlight(200);
+        LeasedRequest first = new LeasedRequest(new FakeLease(BATCHED), queue, small);
+        first.input("A", DataType.INT32, Shape.of(2, 16), 128);
+        OverloadException refused =
+                assertThrows(OverloadException.class, () -> first.input("B", DataType.INT32, Shape.of(2, 16), 128));
+        assertTrue(refused.getMessage().contains("limit of 200"), refused.getMessage());
+        assertEquals(1, refused.retryAfterSeconds());
+        assertEquals(128, small.taken());
+        first.close();
+        assertEquals(0, small.taken());
     }
 
     @Test
@@ -158,9 +175,12 @@ class LeasedRequestTest {
         inputs();
         InferenceException unknown = assertThrows(InferenceException.class, () -> request.run(List.of("X", "Z")));
         assertEquals("unexpected inference output 'Z' for model 'm'", unknown.getMessage());
-        InferenceException twice = assertThrows(InferenceException.class, () -> request.run(List.of("X", "Y", "X")));
+        LeasedRequest other = new LeasedRequest(new FakeLease(BATCHED), queue, account);
+        other.input("A", DataType.INT32, Shape.of(2, 16), 128);
+        other.input("B", DataType.INT32, Shape.of(2, 16), 128);
+        InferenceException twice = assertThrows(InferenceException.class, () -> other.run(List.of("X", "Y", "X")));
         assertEquals("output 'X' already exists in request for model 'm'", twice.getMessage());
-        request.run(List.of("X"));
+        assertThrows(IllegalStateException.class, () -> other.run(List.of("X")));
     }
 
     @Test
@@ -193,7 +213,7 @@ class LeasedRequestTest {
     }
 
     private ModelStatistics statistics() {
-        return counters.statistics("m", 1);
+        return queue.statistics();
     }
 
     @Test
@@ -210,7 +230,9 @@ class LeasedRequestTest {
         request.close();
         ModelStatistics closed = statistics();
         assertEquals(List.of(1L, 0L, 2L), List.of(closed.successes(), closed.failures(), closed.inferences()));
-        assertEquals(closed.successNanos(), closed.inputNanos() + closed.inferNanos() + closed.outputNanos());
+        assertEquals(
+                closed.successNanos(),
+                closed.queueNanos() + closed.inputNanos() + closed.inferNanos() + closed.outputNanos());
     }
 
     @Test
@@ -219,7 +241,7 @@ class LeasedRequestTest {
         assertThrows(InferenceException.class, () -> request.run(List.of()));
         request.close();
         request.close();
-        new LeasedRequest(new FakeLease(LOOSE), counters).close();
+        new LeasedRequest(new FakeLease(LOOSE), queue, account).close();
         assertEquals(
                 List.of(0L, 2L, 0L),
                 List.of(
@@ -231,7 +253,7 @@ class LeasedRequestTest {
 
     @Test
     void aRequestWithoutBatchIsOneInference() throws Exception {
-        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), counters);
+        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), queue, account);
         loose.input("A", DataType.FP32, Shape.of(4), 16);
         loose.input("S", DataType.BYTES, Shape.of(0), 0);
         loose.run(List.of());
@@ -240,9 +262,9 @@ class LeasedRequestTest {
 
     @Test
     void countsAreKeptByNameAndVersionOverInstances() {
-        AllCounters all = new AllCounters();
-        all.of(BATCHED).failed(5);
-        all.of(LOOSE).failed(6);
+        Versions all = new Versions(FakeThreads.SETTINGS, new FakeThreads());
+        all.of(BATCHED).counters().failed(FailureReason.OTHER, 5);
+        all.of(LOOSE).counters().failed(FailureReason.BACKEND, 6);
         assertEquals(1, all.statistics().size());
         assertEquals(2, all.statistics().get(0).failures());
         assertEquals(11, all.statistics().get(0).failureNanos());

@@ -1,0 +1,136 @@
+package io.opgraft.serving.internal;
+
+import io.opgraft.backend.DataType;
+import io.opgraft.backend.InferenceException;
+import io.opgraft.backend.Shape;
+import io.opgraft.backend.Tensor;
+import io.opgraft.backend.TensorSpec;
+import io.opgraft.models.Lease;
+import io.opgraft.models.ModelMetadata;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The inputs of one request: checked, then allocated. */
+final class RequestInputs {
+    private final Lease lease;
+    private final ModelMetadata metadata;
+    private final BytesInFlight account;
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>(8);
+    private long bytes;
+    private int batch = 1;
+
+    RequestInputs(Lease lease, BytesInFlight account) {
+        this.lease = lease;
+        this.metadata = lease.metadata();
+        this.account = account;
+    }
+
+    /** Adds an input. */
+    Tensor add(String name, DataType datatype, Shape shape, long byteCount) throws InferenceException {
+        TensorSpec spec = InputCheck.find(metadata.inputs(), name);
+        if (spec == null) {
+            throw InputCheck.fault("unexpected inference input '" + name + "' for model '" + metadata.name() + "'");
+        }
+        if (tensors.containsKey(name)) {
+            throw InputCheck.fault(
+                    "input '" + name + "' already exists in request for model '" + metadata.name() + "'");
+        }
+        InputCheck.check(metadata, spec, datatype, shape, byteCount);
+        checkBatch(name, shape);
+        account.take(byteCount);
+        bytes += byteCount;
+        Tensor tensor = lease.model().allocate(datatype, shape, byteCount);
+        tensors.put(name, tensor);
+        return tensor;
+    }
+
+    private void checkBatch(String name, Shape shape) throws InferenceException {
+        if (metadata.maxBatchSize() == 0) {
+            return;
+        }
+        if (tensors.isEmpty()) {
+            batch = (int) shape.dimension(0);
+            return;
+        }
+        if (batch != shape.dimension(0)) {
+            Map.Entry<String, Tensor> first = tensors.entrySet().iterator().next();
+            throw InputCheck.fault("input '" + name + "' batch size does not match other inputs for '" + metadata.name()
+                    + "': '" + name + "' has shape " + shape + ", '" + first.getKey() + "' has shape "
+                    + first.getValue().shape());
+        }
+    }
+
+    /** Refuses a request that lacks an input. */
+    void checkComplete() throws InferenceException {
+        if (tensors.size() == metadata.inputs().size()) {
+            return;
+        }
+        String missing = metadata.inputs().stream()
+                .map(TensorSpec::name)
+                .filter(name -> !tensors.containsKey(name)
+                        && !metadata.options().optionalInputs().contains(name))
+                .map(name -> "'" + name + "'")
+                .collect(Collectors.joining(","));
+        if (missing.isEmpty()) {
+            return;
+        }
+        String got = tensors.keySet().stream().map(name -> "'" + name + "'").collect(Collectors.joining(","));
+        throw InputCheck.fault("expected " + metadata.inputs().size() + " inputs but got " + tensors.size()
+                + " inputs for model '" + metadata.name() + "'. Got input(s) [" + got
+                + "], but missing required input(s) [" + missing + "]. Please provide all required input(s).");
+    }
+
+    Map<String, Tensor> tensors() {
+        return tensors;
+    }
+
+    /** The size of all of them. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** The first dimension of each, or 1. */
+    int batch() {
+        return batch;
+    }
+
+    /** Whether the inputs of another request can stand behind these in one tensor each. */
+    boolean canJoin(RequestInputs other) {
+        if (tensors.size() != other.tensors.size()) {
+            return false;
+        }
+        for (Map.Entry<String, Tensor> input : tensors.entrySet()) {
+            Tensor there = other.tensors.get(input.getKey());
+            if (there == null || !sameRows(input.getValue().shape(), there.shape())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameRows(Shape one, Shape two) {
+        boolean same = one.rank() == two.rank();
+        for (int i = 1; same && i < one.rank(); i++) {
+            same = one.dimension(i) == two.dimension(i);
+        }
+        return same;
+    }
+
+    /** Frees all of them, whatever fails. */
+    void close() {
+        account.giveBack(bytes);
+        bytes = 0;
+        RuntimeException failure = null;
+        for (Tensor tensor : tensors.values()) {
+            try {
+                tensor.close();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.opgraft.serving.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the request path. */
+@ObjectClassDefinition(name = "Opgraft request path")
+public @interface ServingConfig {
+    /** PID of this configuration. */
+    String PID = "io.opgraft.serving";
+
+    /** Up to which time a run stays on the thread that asked for it. */
+    @AttributeDefinition(
+            description = "Microseconds; runs of models that take no longer stay on the thread that read the request")
+    long inlineMicros() default 1000;
+
+    /** Threads for runs that are handed off. */
+    @AttributeDefinition(description = "Most threads for runs that are handed off; they are made when needed")
+    int threads() default 256;
+
+    /** Requests that may wait for one model version. */
+    @AttributeDefinition(
+            description =
+                    "Requests that may wait for one model version before further ones are refused; 0 for no limit")
+    int maxWaiting() default 1024;
+
+    /** Input bytes of all open requests. */
+    @AttributeDefinition(
+            description =
+                    "Bytes that the inputs of all open requests may take before further ones are refused; 0 for no"
+                            + " limit")
+    long maxBytesInFlight() default 2L << 30;
+}

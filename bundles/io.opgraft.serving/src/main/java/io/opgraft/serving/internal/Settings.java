@@ -1,0 +1,21 @@
+package io.opgraft.serving.internal;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How the request path works.
+ *
+ * @param inlineNanos up to which time a run stays on the thread that asked for it
+ * @param maxWaiting requests that may wait for one model version; 0 for any number
+ * @param maxBytes input bytes that open requests may hold together; 0 for any number
+ * @param processors runs at once of a model that says nothing about it
+ */
+record Settings(long inlineNanos, int maxWaiting, long maxBytes, int processors) {
+    static Settings of(ServingConfig config) {
+        return new Settings(
+                TimeUnit.MICROSECONDS.toNanos(config.inlineMicros()),
+                config.maxWaiting(),
+                config.maxBytesInFlight(),
+                Runtime.getRuntime().availableProcessors());
+    }
+}

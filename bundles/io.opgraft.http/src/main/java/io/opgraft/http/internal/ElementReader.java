@@ -1,15 +1,14 @@
 package io.opgraft.http.internal;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-
 /** Reads one value of a tensor. */
 interface ElementReader {
     /**
-     * Reads the value that the parser is at.
+     * Reads a value.
      *
-     * @return null, or what is wrong with it, to follow "value 7 of 'data'"
+     * @param in the first byte of the value is next; afterwards the first one behind it
+     * @param first that byte, neither white space nor a bracket
+     * @return null, or what is wrong with the value, to follow "value 7 of 'data'"
+     * @throws HttpFailure if there is no JSON value
      */
-    String read(JsonParser json, JsonToken token) throws IOException;
+    String read(JsonWindow in, int first) throws HttpFailure;
 }

@@ -14,12 +14,14 @@ import java.util.Set;
 final class InferHeadParser {
     private final InferenceRequest request;
     private final Segments source;
+    private final HeadInput input;
     private final Set<String> inputs = new HashSet<>();
     private final InferHead head = new InferHead();
 
     private InferHeadParser(InferenceRequest request, Segments source) {
         this.request = request;
         this.source = source;
+        this.input = new HeadInput(source, 0);
     }
 
     /**
@@ -35,7 +37,7 @@ final class InferHeadParser {
 
     private InferHead parse() throws HttpFailure, InferenceException {
         JsonFields.checkUtf8(source);
-        try (JsonParser json = Json.FACTORY.createParser(source.input(0))) {
+        try (JsonParser json = Json.FACTORY.createParser(input)) {
             if (json.nextToken() == null) {
                 throw HttpFailure.badRequest("the request is empty; a JSON object with 'inputs' is expected");
             }
@@ -100,7 +102,7 @@ final class InferHeadParser {
     private void inputs(JsonParser json) throws IOException, HttpFailure, InferenceException {
         JsonFields.expect(json, JsonToken.START_ARRAY, "inputs");
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            new InputParser(request, source, head, inputs).parse(json);
+            new InputParser(request, source, input, head, inputs).parse(json);
         }
     }
 

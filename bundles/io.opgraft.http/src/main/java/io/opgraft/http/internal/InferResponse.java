@@ -117,7 +117,7 @@ final class InferResponse {
                 String name = head.outputs.isEmpty()
                         ? model.outputs().get(i).name()
                         : head.outputs.get(i).name();
-                writeOutput(json, name, tensors.get(i), head.binary(i), binary);
+                writeOutput(json, body, name, tensors.get(i), head.binary(i), binary);
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -125,7 +125,7 @@ final class InferResponse {
     }
 
     private static void writeOutput(
-            JsonGenerator json, String name, Tensor tensor, boolean asBinary, List<ByteBuffer> binary)
+            JsonGenerator json, Segments body, String name, Tensor tensor, boolean asBinary, List<ByteBuffer> binary)
             throws IOException, HttpFailure {
         json.writeStartObject();
         json.writeStringField("name", name);
@@ -140,9 +140,11 @@ final class InferResponse {
             json.writeEndObject();
             binary.add(content);
         } else {
-            json.writeArrayFieldStart("data");
-            TensorWriter.write(json, name, tensor.datatype(), content);
-            json.writeEndArray();
+            json.writeFieldName("data");
+            json.writeRawValue("[");
+            json.flush();
+            TensorWriter.write(body, name, tensor.datatype(), content);
+            json.writeRaw(']');
         }
         json.writeEndObject();
     }

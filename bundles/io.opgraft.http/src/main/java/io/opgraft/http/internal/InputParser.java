@@ -13,6 +13,7 @@ import java.util.Set;
 final class InputParser {
     private final InferenceRequest request;
     private final Segments source;
+    private final HeadInput input;
     private final InferHead head;
     private final Set<String> seen;
 
@@ -23,9 +24,10 @@ final class InputParser {
     private long dataOffset = -1;
     private boolean dataRead;
 
-    InputParser(InferenceRequest request, Segments source, InferHead head, Set<String> seen) {
+    InputParser(InferenceRequest request, Segments source, HeadInput input, InferHead head, Set<String> seen) {
         this.request = request;
         this.source = source;
+        this.input = input;
         this.head = head;
         this.seen = seen;
     }
@@ -79,21 +81,21 @@ final class InputParser {
         }
     }
 
-    /** Reads the data if it is known by now what it must be; else remembers where it is. */
+    /** Reads the data if it is known by now what it must be; else remembers where it is. The parser sees none of it. */
     private void data(JsonParser json) throws IOException, HttpFailure, InferenceException {
         JsonFields.expect(json, JsonToken.START_ARRAY, "the data of " + label());
+        long end;
         if (name == null || datatype == null || shape == null) {
-            // The parser has taken the bracket and nothing after it; where the token began it does not know.
-            dataOffset = json.currentLocation().getByteOffset() - 1;
-            json.skipChildren();
+            dataOffset = input.position();
+            JsonWindow window = new JsonWindow(source, dataOffset);
+            JsonSkip.array(window, json.getParsingContext().getNestingDepth());
+            end = window.position();
         } else {
             dataRead = true;
-            read(json);
+            end = JsonTensors.read(source, input.position(), request, name, datatype, shape);
         }
-    }
-
-    private void read(JsonParser json) throws IOException, HttpFailure, InferenceException {
-        JsonTensors.read(json, request, source, name, datatype, shape);
+        input.skipTo(end);
+        json.nextToken();
     }
 
     private void finish() throws IOException, HttpFailure, InferenceException {
@@ -115,10 +117,7 @@ final class InputParser {
         } else if (!hasData) {
             throw HttpFailure.badRequest(label() + " has neither 'data' nor the parameter 'binary_data_size'");
         } else if (!dataRead) {
-            try (JsonParser again = Json.FACTORY.createParser(source.input(dataOffset))) {
-                again.nextToken();
-                read(again);
-            }
+            JsonTensors.read(source, dataOffset, request, name, datatype, shape);
         }
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.opgraft.backend.Shape;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Reads fields of requests, with messages that name them. */
@@ -15,15 +15,12 @@ final class JsonFields {
 
     /** Refuses UTF-16 and UTF-32, which the parser would detect and accept. */
     static void checkUtf8(Segments source) throws HttpFailure {
-        try (InputStream in = source.input(0)) {
-            for (int i = 0; i < 4; i++) {
-                int b = in.read();
-                if (b == 0 || b == 0xfe || b == 0xff) {
-                    throw HttpFailure.badRequest("the request is not JSON in UTF-8");
-                }
+        ByteBuffer begin = source.begin();
+        for (int i = 0; i < 4 && begin.hasRemaining(); i++) {
+            int b = begin.get() & 0xff;
+            if (b == 0 || b == 0xfe || b == 0xff) {
+                throw HttpFailure.badRequest("the request is not JSON in UTF-8");
             }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 

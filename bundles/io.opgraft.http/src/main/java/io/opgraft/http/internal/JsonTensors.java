@@ -1,26 +1,23 @@
 package io.opgraft.http.internal;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.opgraft.backend.DataType;
 import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.Shape;
 import io.opgraft.serving.InferenceRequest;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Reads the {@code data} of an input, flat or nested as its shape, into tensor memory. */
 final class JsonTensors {
-    private final JsonParser json;
+    private final JsonWindow in;
     private final ElementReader elements;
     private final Shape shape;
     private final long count;
     private final String label;
     private long index;
 
-    private JsonTensors(JsonParser json, ElementReader elements, Shape shape, long count, String label) {
-        this.json = json;
+    private JsonTensors(JsonWindow in, ElementReader elements, Shape shape, long count, String label) {
+        this.in = in;
         this.elements = elements;
         this.shape = shape;
         this.count = count;
@@ -30,12 +27,12 @@ final class JsonTensors {
     /**
      * Reads an array into a new input of the request.
      *
-     * @param json at the start of the array
      * @param source the whole JSON part, whose size bounds how many values there can be
+     * @param from offset in it of the first byte after the opening bracket
+     * @return offset of the closing bracket
      */
-    static void read(
-            JsonParser json, InferenceRequest request, Segments source, String name, DataType datatype, Shape shape)
-            throws IOException, HttpFailure, InferenceException {
+    static long read(Segments source, long from, InferenceRequest request, String name, DataType datatype, Shape shape)
+            throws HttpFailure, InferenceException {
         String label = "input " + Json.quote(name);
         long count = TensorSizes.count(label, shape);
         // A value takes two bytes of JSON with its comma, so nothing large is allocated for a shape that is made up.
@@ -43,9 +40,10 @@ final class JsonTensors {
             throw HttpFailure.badRequest(
                     label + ": shape " + shape + " needs " + count + " values, which 'data' does not have");
         }
+        JsonWindow in = new JsonWindow(source, from);
         if (datatype == DataType.BYTES) {
             try (Segments bytes = source.another()) {
-                new JsonTensors(json, new StringReader(bytes), shape, count, label).read();
+                new JsonTensors(in, new StringReader(bytes), shape, count, label).read();
                 ByteBuffer target =
                         request.input(name, datatype, shape, bytes.size()).buffer();
                 bytes.copyTo(target);
@@ -54,19 +52,19 @@ final class JsonTensors {
             ByteBuffer target = request.input(name, datatype, shape, TensorSizes.bytes(label, datatype, shape, count))
                     .buffer()
                     .order(ByteOrder.LITTLE_ENDIAN);
-            new JsonTensors(json, NumberReader.of(datatype, target), shape, count, label).read();
+            new JsonTensors(in, NumberReader.of(datatype, target), shape, count, label).read();
         }
+        return in.position();
     }
 
-    private void read() throws IOException, HttpFailure {
-        JsonToken token = json.nextToken();
-        if (token == JsonToken.START_ARRAY) {
-            level(token, 0);
-        } else {
-            while (token != JsonToken.END_ARRAY) {
-                element(token);
-                token = json.nextToken();
-            }
+    /** Reads the array; its closing bracket is next afterwards. */
+    private void read() throws HttpFailure {
+        if (in.space() == '[') {
+            level(0);
+        } else if (in.space() != ']') {
+            do {
+                element();
+            } while (another());
         }
         if (index != count) {
             throw HttpFailure.badRequest(
@@ -74,36 +72,55 @@ final class JsonTensors {
         }
     }
 
-    /** Reads one level of nested data, from its first token to its end. */
-    private void level(JsonToken first, int depth) throws IOException, HttpFailure {
+    /** Reads one level of nested data, from behind its opening bracket; its closing one is next afterwards. */
+    private void level(int depth) throws HttpFailure {
         long n = 0;
-        for (JsonToken token = first; token != JsonToken.END_ARRAY; token = json.nextToken()) {
-            if (depth >= shape.rank() - 1) {
-                element(token);
-            } else if (token == JsonToken.START_ARRAY) {
-                level(json.nextToken(), depth + 1);
-            } else {
-                throw misfit();
-            }
-            n++;
+        if (in.space() != ']') {
+            do {
+                if (depth >= shape.rank() - 1) {
+                    element();
+                } else if (in.space() == '[') {
+                    in.at++;
+                    level(depth + 1);
+                    in.at++;
+                } else {
+                    throw misfit();
+                }
+                n++;
+            } while (another());
         }
         if (shape.rank() == 0 || n != shape.dimension(depth)) {
             throw misfit();
         }
     }
 
+    /** Takes a comma; false if a closing bracket is next. */
+    private boolean another() throws HttpFailure {
+        int c = in.bytes[in.at] == ',' ? ',' : in.space();
+        if (c == ',') {
+            in.at++;
+            return true;
+        }
+        if (c != ']') {
+            throw in.malformed();
+        }
+        return false;
+    }
+
     private HttpFailure misfit() {
         return HttpFailure.badRequest(label + ": the nesting of 'data' does not fit shape " + shape);
     }
 
-    private void element(JsonToken token) throws IOException, HttpFailure {
-        if (index == count) {
-            throw HttpFailure.badRequest(label + ": shape " + shape + " needs " + count + " values, 'data' has more");
-        }
-        if (token == null || !token.isScalarValue()) {
+    private void element() throws HttpFailure {
+        int first = in.space();
+        if (first == '[' || first == '{') {
             throw misfit();
         }
-        String fault = elements.read(json, token);
+        if (index == count) {
+            JsonWords.check(in);
+            throw HttpFailure.badRequest(label + ": shape " + shape + " needs " + count + " values, 'data' has more");
+        }
+        String fault = elements.read(in, first);
         if (fault != null) {
             throw HttpFailure.badRequest(label + ": value " + index + " of 'data' " + fault);
         }

@@ -1,6 +1,5 @@
 package io.opgraft.http.internal;
 
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,15 +48,39 @@ final class Segments implements AutoCloseable {
     }
 
     void append(byte[] source, int offset, int length) {
-        append(ByteBuffer.wrap(source, offset, length));
+        int done = 0;
+        while (done < length) {
+            ByteBuffer target = space();
+            int n = Math.min(target.remaining(), length - done);
+            target.put(source, offset + done, n);
+            done += n;
+        }
+        size += length;
+    }
+
+    void append(byte value) {
+        space().put(value);
+        size++;
     }
 
     /** Appends four bytes, the lowest first. */
     void appendInt(int value) {
         for (int shift = 0; shift < 32; shift += 8) {
-            space().put((byte) (value >>> shift));
+            append((byte) (value >>> shift));
         }
-        size += 4;
+    }
+
+    /** Overwrites what {@link #appendInt} put at an offset. */
+    void setInt(long offset, int value) {
+        int i = buffers.size() - 1;
+        long begin = size - buffers.get(i).position();
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            long at = offset + shift / 8;
+            while (at < begin) {
+                begin -= buffers.get(--i).position();
+            }
+            buffers.get(i).put((int) (at - begin), (byte) (value >>> shift));
+        }
     }
 
     /** The content, in views of its own. */
@@ -69,23 +92,24 @@ final class Segments implements AutoCloseable {
         return views;
     }
 
+    /** The first part of the content, empty if there is none. */
+    ByteBuffer begin() {
+        return buffers.isEmpty()
+                ? ByteBuffer.allocate(0)
+                : buffers.get(0).duplicate().flip();
+    }
+
     void copyTo(ByteBuffer target) {
         for (ByteBuffer view : content()) {
             target.put(view);
         }
     }
 
-    /** Reads the content from an offset on. */
-    InputStream input(long from) {
-        return new SegmentInput(content(), from);
-    }
-
     OutputStream output() {
         return new OutputStream() {
             @Override
             public void write(int b) {
-                space().put((byte) b);
-                size++;
+                append((byte) b);
             }
 
             @Override

@@ -99,6 +99,19 @@ class InferJsonTest {
         assertEquals(answer.body(), far.body());
     }
 
+    /** What is skipped at first must not be mistaken for the end of the data. */
+    @Test
+    void stringsBeforeTheirDatatype() {
+        String data = "[\"a]}\",\"\\\"[{\",\"\\\\\",\"" + "x".repeat(40_000) + "\"]";
+        HttpResponse<String> answer = server.infer(
+                "identity_BYTES",
+                "{\"inputs\":[{\"data\":" + data + ",\"shape\":[4],\"datatype\":\"BYTES\",\"name\":\"INPUT0\"}]}");
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("\"data\":" + data + "}"), answer.body());
+        refused("identity_BYTES", "{\"inputs\":[{\"data\":[\"a]}", "not valid JSON");
+        refused("identity_INT8", "{\"inputs\":[{\"data\":[1,{]", "not valid JSON");
+    }
+
     @Test
     void harmlessParameters() {
         String parameters = "\"parameters\":{\"sequence_id\":0,\"sequence_start\":false,\"priority\":0,"
@@ -166,10 +179,10 @@ class InferJsonTest {
                 "INT16|2|[-32768,32767]|[-32768,32767]",
                 "INT32|2|[-2147483648,2147483647]|[-2147483648,2147483647]",
                 "INT64|2|[-9223372036854775808,9223372036854775807]|[-9223372036854775808,9223372036854775807]",
-                "FP16|4|[1,-0.5,65504,5.9604645e-8]|[1.0,-0.5,65504.0,5.9604645E-8]",
-                "BF16|3|[1,-0.5,3.3895314e38]|[1.0,-0.5,3.3895314E38]",
-                "FP32|5|[0.1,1e-45,3.4028235e38,16777217,-0.0]|[0.1,1.4E-45,3.4028235E38,1.6777216E7,-0.0]",
-                "FP64|4|[0.1,5e-324,1.7976931348623157e308,2E0]|[0.1,4.9E-324,1.7976931348623157E308,2.0]",
+                "FP16|4|[1,-0.5,65504,5.9604645e-8]|[1.0,-0.5,65504.0,5.9604645e-8]",
+                "BF16|3|[1,-0.5,3.3895314e38]|[1.0,-0.5,3.3895314e38]",
+                "FP32|5|[0.1,1e-45,3.4028235e38,16777217,-0.0]|[0.1,1e-45,3.4028235e38,16777216.0,-0.0]",
+                "FP64|4|[0.1,5e-324,1.7976931348623157e308,2E0]|[0.1,5e-324,1.7976931348623157e308,2.0]",
                 "BYTES|3|[\"\",\"a\\u0000b\",\"\u00e4\u20ac\\ud83d\\ude00\"]|[\"\",\"a\\u0000b\",\"\u00e4\u20ac\ud83d\ude00\"]",
                 "FP32|6|[NaN,Infinity,-Infinity,\"NaN\",\"Infinity\",\"-Infinity\"]|[NaN,Infinity,-Infinity,NaN,Infinity,-Infinity]",
                 "FP64|6|[NaN,Infinity,-Infinity,\"NaN\",\"Infinity\",\"-Infinity\"]|[NaN,Infinity,-Infinity,NaN,Infinity,-Infinity]",

@@ -2,48 +2,25 @@ package io.opgraft.http.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import io.opgraft.backend.DataType;
-import java.io.IOException;
-import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NumbersTest {
-    private static ByteBuffer read(DataType type, List<String> values) throws IOException {
-        ByteBuffer target = ByteBuffer.allocate(values.size() * type.size()).order(ByteOrder.LITTLE_ENDIAN);
-        ElementReader reader = NumberReader.of(type, target);
-        byte[] json = ("[" + String.join(",", values) + "]").getBytes(StandardCharsets.US_ASCII);
-        try (JsonParser parser = Json.FACTORY.createParser(json)) {
-            parser.nextToken();
-            for (String value : values) {
-                assertEquals(null, reader.read(parser, parser.nextToken()), value);
-            }
-        }
-        return target.flip();
-    }
-
-    private static String write(DataType type, ByteBuffer content) throws IOException, HttpFailure {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = Json.FACTORY.createGenerator(out)) {
-            json.writeStartArray();
-            TensorWriter.write(json, "OUT", type, content);
-            json.writeEndArray();
-        }
-        return out.toString();
-    }
-
     /** Through a double each of these would round to the other neighbour. */
     @ParameterizedTest
     @ValueSource(
@@ -58,18 +35,22 @@ class NumbersTest {
                 "16777217.0000001",
                 "123456789012345678901234567890",
             })
-    void floatsRoundOnce(String text) throws IOException {
-        assertEquals(Float.parseFloat(text), read(DataType.FP32, List.of(text)).getFloat());
+    void floatsRoundOnce(String text) throws HttpFailure {
+        assertEquals(
+                Float.parseFloat(text),
+                NumberTests.read(DataType.FP32, List.of(text)).getFloat());
         assertEquals(
                 Float.parseFloat("-" + text),
-                read(DataType.FP32, List.of("-" + text)).getFloat());
+                NumberTests.read(DataType.FP32, List.of("-" + text)).getFloat());
     }
 
     @ParameterizedTest
     @CsvSource({"2049, 2048", "2049.0000000000000000001, 2050", "2050.9999999999999999999, 2050", "2051, 2052"})
-    void halvesRoundOnce(String text, float expected) throws IOException {
+    void halvesRoundOnce(String text, float expected) throws HttpFailure {
         assertEquals(
-                expected, Halves.FP16.decode(read(DataType.FP16, List.of(text)).getShort()));
+                expected,
+                Halves.FP16.decode(
+                        NumberTests.read(DataType.FP16, List.of(text)).getShort()));
     }
 
     @Test
@@ -84,43 +65,164 @@ class NumbersTest {
                 texts.add(Float.toString(value));
             }
         }
-        assertArrayEquals(floats.array(), read(DataType.FP32, texts).array());
-        String written = write(DataType.FP32, floats.flip());
-        String[] shortest = written.substring(1, written.length() - 1).split(",");
-        assertArrayEquals(floats.array(), read(DataType.FP32, List.of(shortest)).array());
-        for (String text : shortest) {
-            assertTrue(text.length() <= 15, text);
-        }
-    }
-
-    @Test
-    void doublesComeBackExactly() throws Exception {
-        Random random = new Random(12);
-        ByteBuffer doubles = ByteBuffer.allocate(8 * 50_000).order(ByteOrder.LITTLE_ENDIAN);
-        while (doubles.hasRemaining()) {
-            double value = Double.longBitsToDouble(random.nextLong());
-            if (Double.isFinite(value)) {
-                doubles.putDouble(value);
-            }
-        }
-        String written = write(DataType.FP64, doubles.flip());
+        assertArrayEquals(floats.array(), NumberTests.read(DataType.FP32, texts).array());
+        String[] shortest = NumberTests.write(DataType.FP32, floats.flip());
         assertArrayEquals(
-                doubles.array(),
-                read(
-                                DataType.FP64,
-                                List.of(written.substring(1, written.length() - 1)
-                                        .split(",")))
-                        .array());
+                floats.array(),
+                NumberTests.read(DataType.FP32, List.of(shortest)).array());
     }
 
-    /** Older Java versions write more digits than needed. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FP64|0.002|0.002",
+                "FP64|2e23|2e23",
+                "FP64|4.9E-324|5e-324",
+                "FP64|1.7976931348623157e308|1.7976931348623157e308",
+                "FP64|9007199254740993|9007199254740992.0",
+                "FP64|1e20|100000000000000000000.0",
+                "FP64|1e21|1e21",
+                "FP64|1.5e21|1.5e21",
+                "FP64|123456.789|123456.789",
+                "FP64|0.00001234|0.00001234",
+                "FP64|0.000001234|0.000001234",
+                "FP64|0.0000001234|1.234e-7",
+                "FP64|-0|-0.0",
+                "FP64|100|100.0",
+                "FP64|-0.1|-0.1",
+                "FP32|1e10|10000000000.0",
+                "FP32|0.1|0.1",
+                "FP32|16777216|16777216.0",
+                "FP32|1e-45|1e-45",
+                "FP32|3.4028235e38|3.4028235e38",
+                "FP32|8.5899346E9|8589935000.0",
+                "FP32|33554432|33554432.0",
+                "FP16|65504|65504.0",
+                "BF16|-1.5|-1.5",
+                "FP64|NaN|NaN",
+                "FP32|-Infinity|-Infinity",
+            })
+    void howNumbersLook(DataType type, String in, String out) throws Exception {
+        assertArrayEquals(new String[] {out}, NumberTests.write(type, NumberTests.read(type, List.of(in))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64"})
+    void integersEndExactly(DataType type) throws Exception {
+        int bits = 8 * type.size();
+        boolean signed = type.name().startsWith("I");
+        BigInteger max = BigInteger.ONE.shiftLeft(signed ? bits - 1 : bits).subtract(BigInteger.ONE);
+        BigInteger min = signed ? max.negate().subtract(BigInteger.ONE) : BigInteger.ZERO;
+        List<String> inside = new ArrayList<>();
+        Random random = new Random(3);
+        for (int i = 0; i < 100; i++) {
+            inside.add(min.add(BigInteger.valueOf(i)).toString());
+            inside.add(max.subtract(BigInteger.valueOf(i)).toString());
+            inside.add(new BigInteger(bits, random).add(min).toString());
+        }
+        assertArrayEquals(inside.toArray(), NumberTests.write(type, NumberTests.read(type, inside)));
+        assertEquals("0", NumberTests.write(type, NumberTests.read(type, List.of("-0")))[0]);
+        for (int i = 1; i < 100; i++) {
+            BigInteger beyond = i < 50 ? BigInteger.valueOf(i) : BigInteger.ONE.shiftLeft(i);
+            String text = max.add(beyond).toString();
+            assertEquals("(" + shown(text) + ") is out of range for " + type, NumberTests.fault(type, text));
+            assertNotNull(NumberTests.fault(type, min.subtract(beyond).toString()));
+        }
+        assertNotNull(NumberTests.fault(type, "9".repeat(900)));
+    }
+
+    private static String shown(String text) {
+        return text.length() > 40 ? text.substring(0, 40) + "..." : text;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "-",
+                "+1",
+                "01",
+                "-01",
+                "00",
+                "1.",
+                ".5",
+                "-.5",
+                "1e",
+                "1e+",
+                "1.e1",
+                "0x1",
+                "1_0",
+                "Inf",
+                "-Inf",
+                "nan",
+                "-NaN",
+                "Infinit",
+                "Infinity1",
+                "tru",
+                "truex",
+                "nul",
+                "\u00e4",
+                "--1",
+                "1.5.",
+                "\u0000"
+            })
+    void whatIsNoNumber(String text) {
+        for (DataType type : List.of(DataType.FP32, DataType.INT32, DataType.BOOL)) {
+            boolean refused;
+            try (Segments json = NumberTests.segments(text + "]")) {
+                JsonWindow in = new JsonWindow(json, 0);
+                refused = NumberReader.of(type, ByteBuffer.allocate(8)).read(in, in.space()) != null
+                        || in.bytes[in.at] != ']';
+            } catch (HttpFailure e) {
+                assertEquals(400, e.status());
+                assertTrue(e.getMessage().contains("is not valid JSON"), e.getMessage());
+                refused = true;
+            }
+            assertTrue(refused, type + " takes " + text);
+        }
+    }
+
     @Test
-    void shortestDigits() throws Exception {
-        ByteBuffer content = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        content.putDouble(2.0E-3).putDouble(Double.parseDouble("2e23"));
-        assertEquals("[0.002,2.0E23]", write(DataType.FP64, content.flip()));
-        content.clear();
-        content.putFloat(1.0E10f).putFloat(0.1f).flip();
-        assertEquals("[1.0E10,0.1]", write(DataType.FP32, content));
+    void longNumbers() throws Exception {
+        String thousand = "1" + "0".repeat(JsonWindow.LONGEST - 5) + "e-99";
+        assertNull(NumberTests.fault(DataType.FP64, "0." + "0".repeat(900) + "1e900"));
+        assertEquals(
+                "0.1",
+                NumberTests.write(
+                        DataType.FP64, NumberTests.read(DataType.FP64, List.of("0." + "0".repeat(900) + "1e900")))[0]);
+        assertEquals(1000, thousand.length());
+        assertThrows(HttpFailure.class, () -> NumberTests.fault(DataType.FP64, thousand + "0"));
+        assertThrows(HttpFailure.class, () -> NumberTests.fault(DataType.FP64, "1".repeat(20_000)));
+        assertNull(NumberTests.fault(DataType.FP64, "0e999999999999999999999999"));
+        assertNull(NumberTests.fault(DataType.FP64, "1e-999999999999999999999999"));
+        assertNotNull(NumberTests.fault(DataType.FP64, "1e999999999999999999999999"));
+    }
+
+    /** Numbers of all lengths, so that some of them lie across the ends of buffers and windows. */
+    @Test
+    void numbersAcrossBuffers() throws Exception {
+        List<String> texts = new ArrayList<>();
+        Random random = new Random(5);
+        for (int i = 0; i < 40_000; i++) {
+            String number = Double.toString(random.nextGaussian());
+            texts.add(" ".repeat(random.nextInt(4)) + number + "\n".repeat(random.nextInt(2)));
+        }
+        ByteBuffer read;
+        ByteBuffer target = ByteBuffer.allocate(8 * texts.size()).order(ByteOrder.LITTLE_ENDIAN);
+        try (Segments json = NumberTests.segments(String.join(",", texts) + " ".repeat(70_000) + "]")) {
+            JsonWindow in = new JsonWindow(json, 0);
+            ElementReader reader = NumberReader.of(DataType.FP64, target);
+            for (String text : texts) {
+                assertNull(reader.read(in, in.space()), text);
+                assertTrue(in.space() == ',' || in.space() == ']');
+                in.at++;
+            }
+            assertEquals(json.size(), in.position());
+            read = target.flip();
+        }
+        for (String text : texts) {
+            assertEquals(Double.parseDouble(text.trim()), read.getDouble());
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
             "opgraft serve [--model-repository DIR]... [--deploy DIR] [--data DIR] [--http-address A]",
             "                     [--http-port N] [--metrics-port N] [--model-control-mode none|poll|explicit]",
             "                     [--load-model NAME]... [--features a,b] [--id NAME]",
-            "                     [--max-retained-libraries N] [--max-retained-megabytes N]"
+            "                     [--max-retained-libraries N] [--max-retained-megabytes N]",
+            "                     [--token-file F] [--inference-token-file F] [LIMITS]"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -99,6 +101,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "NAME", description = "Name in the server's metadata; default: opgraft.")
     private String id = "opgraft";
 
+    @Mixin
+    private HttpOptions http = new HttpOptions();
+
     @Override
     public Integer call() throws Exception {
         return new Server(Home.find(), options(), spec.commandLine().getOut()).run();
@@ -131,7 +136,8 @@ final class ServeCommand implements Callable<Integer> {
                 features != null,
                 id,
                 maxRetainedLibraries,
-                maxRetainedMegabytes);
+                maxRetainedMegabytes,
+                http.values());
     }
 
     private ParameterException wrong(String message) {

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,45 @@ class CommandLineTest {
         assertEquals("left", options.id());
     }
 
+    @Test
+    void limitsBecomePropertiesOfTheHttpServer() {
+        assertEquals(Map.of(), serve().http());
+        assertEquals(
+                Map.of(
+                        "tokenFile",
+                        "/t",
+                        "inferenceTokenFile",
+                        "/i",
+                        "maxRequestBytes",
+                        2L << 20,
+                        "maxRequestsInFlight",
+                        3,
+                        "maxBytesInFlight",
+                        4L << 20,
+                        "maxConnections",
+                        5,
+                        "maxHeaderBytes",
+                        2048,
+                        "headerTimeoutMillis",
+                        6000L,
+                        "idleTimeoutMillis",
+                        7000L,
+                        "minRequestBytesPerSecond",
+                        0L),
+                serve(
+                                "--token-file=/t",
+                                "--inference-token-file=/i",
+                                "--max-request-megabytes=2",
+                                "--max-requests-in-flight=3",
+                                "--max-megabytes-in-flight=4",
+                                "--max-connections=5",
+                                "--max-header-bytes=2048",
+                                "--header-timeout=6",
+                                "--idle-timeout=7",
+                                "--min-request-rate=0")
+                        .http());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -95,6 +135,13 @@ class CommandLineTest {
                 "serve --model-control-mode sometimes | none, poll, explicit",
                 "serve --load-model x | --model-control-mode explicit",
                 "serve word | word",
+                "serve --max-connections 0 | --max-connections",
+                "serve --max-requests-in-flight 0 | --max-requests-in-flight",
+                "serve --max-request-megabytes 0 | --max-request-megabytes",
+                "serve --max-megabytes-in-flight 99999999999 | 2147483647",
+                "serve --max-header-bytes 100 | 1024",
+                "serve --idle-timeout 0 | --idle-timeout",
+                "serve --min-request-rate -1 | --min-request-rate",
                 "shell --dta x | --dta",
                 "version x | x",
                 "lint | FILE",

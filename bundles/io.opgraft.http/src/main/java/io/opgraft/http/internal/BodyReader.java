@@ -71,7 +71,7 @@ final class BodyReader implements Runnable {
      * Answers with an error without looking at the body, which is read and dropped: over HTTP/2 an unread body would
      * reset the stream, and the client might never see the answer.
      */
-    static void refuse(Exchange exchange, BodyLimits limits, HttpFailure cause) {
+    static void refuse(Exchange exchange, BodyLimits limits, Throwable cause) {
         BodyReader reader = new BodyReader(exchange, Ignoring.INSTANCE, limits);
         reader.refuse(cause);
         reader.run();

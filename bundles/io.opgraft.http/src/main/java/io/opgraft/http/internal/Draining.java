@@ -9,11 +9,13 @@ import org.eclipse.jetty.util.Callback;
 
 /** Counts the requests under way, so that a server that stops can let them finish. */
 final class Draining extends Handler.Wrapper {
+    private final Connections connections;
     private volatile boolean stopping;
     private int underWay;
 
-    Draining(Handler handler) {
+    Draining(Handler handler, Connections connections) {
         super(handler);
+        this.connections = connections;
     }
 
     boolean stopping() {
@@ -27,7 +29,7 @@ final class Draining extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (stopping) {
+        if (stopping || connections.spare(request)) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         change(1);

@@ -3,6 +3,8 @@ package io.opgraft.http.internal;
 import io.opgraft.backend.InferenceException;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.serving.DeadlineException;
+import io.opgraft.serving.OverloadException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -67,6 +69,9 @@ final class Exchange {
             return;
         }
         HttpFailure failure = failure(cause);
+        if (failure.retryAfterSeconds() > 0) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, failure.retryAfterSeconds());
+        }
         send(failure.status(), JSON, Json.error(failure.getMessage()), after);
     }
 
@@ -79,6 +84,12 @@ final class Exchange {
             return new HttpFailure(404, text(cause));
         }
         if (cause instanceof ModelNotReadyException) {
+            return new HttpFailure(503, text(cause));
+        }
+        if (cause instanceof OverloadException overload) {
+            return HttpFailure.busy(text(cause), overload.retryAfterSeconds());
+        }
+        if (cause instanceof DeadlineException) {
             return new HttpFailure(503, text(cause));
         }
         if (cause instanceof InferenceException inference) {

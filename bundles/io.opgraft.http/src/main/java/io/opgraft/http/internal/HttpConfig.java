@@ -33,6 +33,39 @@ public @interface HttpConfig {
             description = "Bytes per second that a request body must arrive with on average; 0 for no limit")
     long minRequestBytesPerSecond() default 1024;
 
+    @AttributeDefinition(name = "Largest header", description = "Bytes that the header of a request may have")
+    int maxHeaderBytes() default 16 * 1024;
+
+    @AttributeDefinition(
+            name = "Header timeout",
+            description = "Milliseconds that the header of a request, or a TLS handshake, may take once it has begun")
+    long headerTimeoutMillis() default 10_000;
+
+    @AttributeDefinition(
+            name = "Most connections",
+            description = "Connections at a time; a few more are accepted, but only to ask how the server is")
+    int maxConnections() default 4096;
+
+    @AttributeDefinition(
+            name = "Most requests in flight",
+            description = "Inference requests that are read, wait, run or are answered at a time")
+    int maxRequestsInFlight() default 1024;
+
+    @AttributeDefinition(
+            name = "Most bytes in flight",
+            description = "Bytes that the bodies and input tensors of all inference requests at a time may take")
+    long maxBytesInFlight() default 1L << 30;
+
+    @AttributeDefinition(
+            name = "Token file",
+            description = "File with tokens for model control, one in each line; without it only local clients may")
+    String tokenFile() default "";
+
+    @AttributeDefinition(
+            name = "Inference token file",
+            description = "File with tokens for inference, one in each line; without it everyone may")
+    String inferenceTokenFile() default "";
+
     @AttributeDefinition(name = "Threads", description = "Most threads that serve requests")
     int threads() default 64;
 

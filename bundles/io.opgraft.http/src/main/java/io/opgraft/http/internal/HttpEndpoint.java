@@ -5,13 +5,13 @@ import io.opgraft.serving.Serving;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Future;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** The server: one connector that speaks HTTP/1.1 and HTTP/2 without TLS. */
 final class HttpEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
-    private static final int HEADER_BYTES = 16 * 1024;
+    private static final int RESPONSE_HEADER_BYTES = 16 * 1024;
     private static final int H2_STREAM_WINDOW = 1 << 20;
     private static final int H2_SESSION_WINDOW = 8 << 20;
     private static final int BACKLOG = 1024;
@@ -27,21 +27,23 @@ final class HttpEndpoint implements AutoCloseable {
 
     private final HttpConfig config;
     private final Server server;
-    private final ServerConnector connector;
+    private final Connections connector;
     private final Draining draining;
+    private final Admission admission;
     private URI uri;
 
-    private HttpEndpoint(HttpConfig config, Serving serving, Models models, String version) {
+    private HttpEndpoint(HttpConfig config, Serving serving, Models models, String version) throws HttpStartException {
         this.config = config;
         PreEncoders.load();
         QueuedThreadPool threads = new QueuedThreadPool(Math.max(config.threads(), LEAST_THREADS), LEAST_THREADS);
         threads.setName("opgraft-http");
         server = new Server(threads);
-        HttpConfiguration http = http();
+        HttpConfiguration http = http(config);
         HTTP2CServerConnectionFactory h2c = new HTTP2CServerConnectionFactory(http);
         h2c.setInitialStreamRecvWindow(H2_STREAM_WINDOW);
         h2c.setInitialSessionRecvWindow(H2_SESSION_WINDOW);
-        connector = new ServerConnector(server, new HttpConnectionFactory(http), h2c);
+        connector = new Connections(
+                server, config.maxConnections(), config.headerTimeoutMillis(), new HttpConnectionFactory(http), h2c);
         connector.setHost(config.address());
         connector.setPort(config.port());
         connector.setIdleTimeout(config.idleTimeoutMillis());
@@ -49,23 +51,36 @@ final class HttpEndpoint implements AutoCloseable {
         server.addConnector(connector);
         MetadataRoutes metadata = new MetadataRoutes(models, config.serverName(), version, this::stopping);
         BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
-        draining = new Draining(new V2Handler(
-                serving,
-                metadata,
-                new WiringRoutes(models),
-                new StatisticsRoutes(models, serving),
-                new RepositoryRoutes(models, limits),
-                limits));
+        admission = new Admission(config.maxRequestsInFlight(), config.maxBytesInFlight());
+        Gate gate = new Gate(access(config), admission, connector);
+        draining = new Draining(
+                new V2Handler(
+                        serving,
+                        metadata,
+                        new WiringRoutes(models),
+                        new StatisticsRoutes(models, serving),
+                        new RepositoryRoutes(models, limits),
+                        limits,
+                        gate),
+                connector);
         server.setHandler(draining);
         server.setErrorHandler(new JsonErrors());
     }
 
-    private static HttpConfiguration http() {
+    private static HttpConfiguration http(HttpConfig config) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        http.setRequestHeaderSize(HEADER_BYTES);
-        http.setResponseHeaderSize(HEADER_BYTES);
+        http.setRequestHeaderSize(config.maxHeaderBytes());
+        http.setResponseHeaderSize(RESPONSE_HEADER_BYTES);
         return http;
+    }
+
+    private static Access access(HttpConfig config) throws HttpStartException {
+        return new Access(tokens(config.tokenFile()), tokens(config.inferenceTokenFile()));
+    }
+
+    private static Tokens tokens(String file) throws HttpStartException {
+        return file.isEmpty() ? null : Tokens.read(Path.of(file));
     }
 
     /**
@@ -115,6 +130,11 @@ final class HttpEndpoint implements AutoCloseable {
     private static URI uri(String address, int port) {
         String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
         return URI.create("http://" + host + ":" + port);
+    }
+
+    /** The requests under way. */
+    Admission admission() {
+        return admission;
     }
 
     /** Where it listens, or did. */

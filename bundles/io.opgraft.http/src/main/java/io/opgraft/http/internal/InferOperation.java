@@ -17,13 +17,21 @@ final class InferOperation implements BodySink {
 
     private final Exchange exchange;
     private final InferReader reader;
+    private final Admission.Ticket ticket;
 
-    private InferOperation(Exchange exchange, InferReader reader) {
+    private InferOperation(Exchange exchange, InferReader reader, Admission.Ticket ticket) {
         this.exchange = exchange;
         this.reader = reader;
+        this.ticket = ticket;
     }
 
-    static void start(Exchange exchange, Serving serving, String model, OptionalLong version, BodyLimits limits)
+    static void start(
+            Exchange exchange,
+            Serving serving,
+            String model,
+            OptionalLong version,
+            BodyLimits limits,
+            Admission.Ticket ticket)
             throws HttpFailure {
         boolean encoded = exchange.request.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
         long bodyLength = encoded ? -1 : exchange.request.getLength();
@@ -32,10 +40,10 @@ final class InferOperation implements BodySink {
             throw HttpFailure.badRequest(
                     HEADER_LENGTH + " is " + headerLength + ", but the body has only " + bodyLength + " bytes");
         }
-        InferReader.Opener opener = () -> open(serving, model, version);
+        InferReader.Opener opener = () -> ticket.counting(open(serving, model, version));
         InferReader reader =
                 new InferReader(opener, headerLength, bodyLength, limits.bytes(), new Segments(exchange.pool()));
-        BodyReader.read(exchange, limits, new InferOperation(exchange, reader));
+        BodyReader.read(exchange, limits, new InferOperation(exchange, reader, ticket));
     }
 
     private static InferenceRequest open(Serving serving, String model, OptionalLong version)
@@ -62,6 +70,7 @@ final class InferOperation implements BodySink {
     @Override
     public void accept(ByteBuffer bytes) throws HttpFailure {
         try {
+            ticket.received(bytes.remaining());
             reader.accept(bytes);
         } catch (HttpFailure e) {
             throw e;

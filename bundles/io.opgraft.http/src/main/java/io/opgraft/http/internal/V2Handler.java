@@ -28,6 +28,7 @@ final class V2Handler extends Handler.Abstract {
     private final StatisticsRoutes statistics;
     private final RepositoryRoutes repository;
     private final BodyLimits limits;
+    private final Gate gate;
 
     V2Handler(
             Serving serving,
@@ -35,13 +36,15 @@ final class V2Handler extends Handler.Abstract {
             WiringRoutes wiring,
             StatisticsRoutes statistics,
             RepositoryRoutes repository,
-            BodyLimits limits) {
+            BodyLimits limits,
+            Gate gate) {
         this.serving = serving;
         this.metadata = metadata;
         this.wiring = wiring;
         this.statistics = statistics;
         this.repository = repository;
         this.limits = limits;
+        this.gate = gate;
     }
 
     @Override
@@ -83,7 +86,7 @@ final class V2Handler extends Handler.Abstract {
         } else if (n >= 3 && first.equals("models")) {
             model(exchange, Routes.model(path.get(2)), path.subList(3, n));
         } else if (n == 3 && first.equals("repository") && path.get(2).equals("index")) {
-            post(exchange, repository::index);
+            post(exchange, Right.READ, repository::index);
         } else if (n == 5 && first.equals("repository") && path.get(2).equals("models")) {
             control(exchange, path.get(3), path.get(4));
         } else {
@@ -106,46 +109,56 @@ final class V2Handler extends Handler.Abstract {
             case "config" -> get(exchange, e -> metadata.config(e, name, wanted));
             case "wiring" -> get(exchange, e -> wiring.model(e, name, wanted));
             case "bom" -> get(exchange, e -> wiring.bill(e, name, wanted));
-            case "infer" -> post(exchange, e -> infer(e, name, wanted));
+            case "infer" -> post(exchange, Right.INFER, e -> infer(e, name, wanted));
             case "stats" -> get(exchange, e -> statistics.model(e, name, wanted));
             case "generate", "generate_stream", "trace/setting" -> throw unsupported(what);
             default -> throw notFound(exchange);
         }
     }
 
-    private void infer(Exchange exchange, String name, OptionalLong version) {
+    private void infer(Exchange exchange, String name, OptionalLong version) throws HttpFailure {
+        metadata.checkKnown(name, version);
+        Admission.Ticket ticket = gate.admit(exchange);
+        Exchange admitted =
+                new Exchange(exchange.request, exchange.response, Callback.from(exchange.callback, ticket::close));
         try {
-            metadata.checkKnown(name, version);
-            InferOperation.start(exchange, serving, name, version, limits);
-        } catch (HttpFailure e) {
-            BodyReader.refuse(exchange, limits, e);
+            InferOperation.start(admitted, serving, name, version, limits, ticket);
+        } catch (HttpFailure | RuntimeException | Error e) {
+            BodyReader.refuse(admitted, limits, e);
         }
     }
 
     private void control(Exchange exchange, String name, String what) throws HttpFailure {
         String model = Routes.model(name);
         switch (what) {
-            case "load" -> post(exchange, e -> repository.load(e, model));
-            case "unload" -> post(exchange, e -> repository.unload(e, model));
+            case "load" -> post(exchange, Right.CONTROL, e -> repository.load(e, model));
+            case "unload" -> post(exchange, Right.CONTROL, e -> repository.unload(e, model));
             default -> throw notFound(exchange);
         }
     }
 
-    private static void get(Exchange exchange, Operation operation) throws HttpFailure {
-        allow(exchange, GET, operation);
+    private void get(Exchange exchange, Operation operation) throws HttpFailure {
+        allow(exchange, GET, Right.READ, operation);
     }
 
-    private static void post(Exchange exchange, Operation operation) throws HttpFailure {
-        allow(exchange, POST, operation);
+    private void post(Exchange exchange, Right right, Operation operation) throws HttpFailure {
+        allow(exchange, POST, right, operation);
     }
 
-    private static void allow(Exchange exchange, String methods, Operation operation) throws HttpFailure {
+    /** The only way to an operation: nothing runs that the caller has no right to. */
+    private void allow(Exchange exchange, String methods, Right right, Operation operation) throws HttpFailure {
         String method = exchange.request.getMethod();
         if (method.equals("OPTIONS")) {
             exchange.response.getHeaders().put(HttpHeader.ALLOW, methods);
             exchange.empty(200);
         } else if (List.of(methods.split(", ")).contains(method)) {
-            operation.run(exchange);
+            try {
+                gate.check(right, exchange);
+                operation.run(exchange);
+            } catch (HttpFailure e) {
+                // With its body read, so that the client sees the answer.
+                BodyReader.refuse(exchange, limits, e);
+            }
         } else {
             exchange.response.getHeaders().put(HttpHeader.ALLOW, methods);
             throw new HttpFailure(405, "method " + Json.quote(method) + " is not allowed here; allowed are " + methods);

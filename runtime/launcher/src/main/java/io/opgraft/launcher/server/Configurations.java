@@ -53,6 +53,7 @@ final class Configurations {
                 all,
                 "io.opgraft.http",
                 Map.of("address", options.address(), "port", options.port(), "serverName", options.id()));
+        put(all, "io.opgraft.http", options.http());
         if (options.metricsPort() >= 0) {
             put(all, "io.opgraft.metrics", Map.of("address", options.address(), "port", options.metricsPort()));
         } else {

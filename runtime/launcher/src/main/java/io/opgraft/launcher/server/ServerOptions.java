@@ -2,6 +2,7 @@ package io.opgraft.launcher.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a server was asked to do. Paths are absolute.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param id server name
  * @param maxRetainedLibraries op libraries that may stay loaded without being in use; 0 for no limit
  * @param maxRetainedMegabytes MiB that those may take; 0 for no limit
+ * @param http further properties of the HTTP server
  */
 public record ServerOptions(
         List<Path> repositories,
@@ -33,7 +35,8 @@ public record ServerOptions(
         boolean featuresNamed,
         String id,
         int maxRetainedLibraries,
-        long maxRetainedMegabytes) {
+        long maxRetainedMegabytes,
+        Map<String, Object> http) {
     /** What a server installs if nobody says otherwise. */
     public static final List<String> DEFAULT_FEATURES = List.of("base", "http", "metrics", "shell", "tensorflow");
 
@@ -42,5 +45,6 @@ public record ServerOptions(
         repositories = List.copyOf(repositories);
         load = List.copyOf(load);
         features = List.copyOf(features);
+        http = Map.copyOf(http);
     }
 }

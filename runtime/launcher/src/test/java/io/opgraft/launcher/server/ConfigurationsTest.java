@@ -25,12 +25,13 @@ class ConfigurationsTest {
                 true,
                 "me",
                 3,
-                0);
+                0,
+                Map.of("maxConnections", 5));
         Map<String, Map<String, Object>> all = Configurations.merge(
                 Map.of("io.opgraft.http", Map.of("port", 1, "extra", 2L), "io.opgraft.other", Map.of("x", "y")),
                 options);
         assertEquals(
-                Map.of("address", "0.0.0.0", "port", 9000, "serverName", "me", "extra", 2L),
+                Map.of("address", "0.0.0.0", "port", 9000, "serverName", "me", "extra", 2L, "maxConnections", 5),
                 all.get("io.opgraft.http"));
         assertEquals(Map.of("address", "0.0.0.0", "port", 9002), all.get("io.opgraft.metrics"));
         assertEquals(Map.of("x", "y"), all.get("io.opgraft.other"));
@@ -58,7 +59,8 @@ class ConfigurationsTest {
                 true,
                 "me",
                 0,
-                0);
+                0,
+                Map.of());
         Map<String, Map<String, Object>> features = Map.of("io.opgraft.metrics", Map.of("extra", 1));
         assertFalse(Configurations.merge(features, options).containsKey("io.opgraft.metrics"));
     }

@@ -1,0 +1,136 @@
+package io.opgraft.launcher;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of {@code opgraft serve} that say what the HTTP server allows. */
+final class HttpOptions {
+    private static final long MEBI = 1L << 20;
+    private static final long SECOND = 1000;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "F",
+            description = "File with tokens for model control, one in each line; without it only clients on this"
+                    + " machine may load and unload models.")
+    private void tokenFile(Path file) {
+        values.put("tokenFile", absolute(file));
+    }
+
+    @Option(
+            names = "--inference-token-file",
+            paramLabel = "F",
+            description = "File with tokens for inference, one in each line; without it everyone may.")
+    private void inferenceTokenFile(Path file) {
+        values.put("inferenceTokenFile", absolute(file));
+    }
+
+    @Option(
+            names = "--max-request-megabytes",
+            paramLabel = "N",
+            description = "MiB that a request body may have, as sent and after decompression; default: 64.")
+    private void maxRequestMegabytes(long megabytes) {
+        values.put("maxRequestBytes", scaled("--max-request-megabytes", megabytes, MEBI));
+    }
+
+    @Option(
+            names = "--max-requests-in-flight",
+            paramLabel = "N",
+            description = "Inference requests at a time; the rest is refused with status 503; default: 1024.")
+    private void maxRequestsInFlight(int requests) {
+        values.put("maxRequestsInFlight", atLeastOne("--max-requests-in-flight", requests));
+    }
+
+    @Option(
+            names = "--max-megabytes-in-flight",
+            paramLabel = "N",
+            description = "MiB that the inference requests at a time may take; the rest is refused with status 503;"
+                    + " default: 1024.")
+    private void maxMegabytesInFlight(long megabytes) {
+        values.put("maxBytesInFlight", scaled("--max-megabytes-in-flight", megabytes, MEBI));
+    }
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Connections at a time; some more may only ask how the server is; default: 4096.")
+    private void maxConnections(int connections) {
+        values.put("maxConnections", atLeastOne("--max-connections", connections));
+    }
+
+    @Option(
+            names = "--max-header-bytes",
+            paramLabel = "N",
+            description = "Bytes that the header of a request may have; default: 16384.")
+    private void maxHeaderBytes(int bytes) {
+        if (bytes < 1024 || bytes > MEBI) {
+            throw wrong("--max-header-bytes must be 1024 to " + MEBI + ", but is " + bytes + ".");
+        }
+        values.put("maxHeaderBytes", bytes);
+    }
+
+    @Option(
+            names = "--header-timeout",
+            paramLabel = "SECONDS",
+            description = "Time that the header of a request may take once it has begun; default: 10.")
+    private void headerTimeout(long seconds) {
+        values.put("headerTimeoutMillis", scaled("--header-timeout", seconds, SECOND));
+    }
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "SECONDS",
+            description = "A connection on which nothing moves for so long is closed; default: 60.")
+    private void idleTimeout(long seconds) {
+        values.put("idleTimeoutMillis", scaled("--idle-timeout", seconds, SECOND));
+    }
+
+    @Option(
+            names = "--min-request-rate",
+            paramLabel = "N",
+            description = "Bytes per second; slower request bodies are refused after 10 s; 0 for no limit;"
+                    + " default: 1024.")
+    private void minRequestRate(long bytesPerSecond) {
+        if (bytesPerSecond < 0) {
+            throw wrong("--min-request-rate must be at least 0, but is " + bytesPerSecond + ".");
+        }
+        values.put("minRequestBytesPerSecond", bytesPerSecond);
+    }
+
+    /** What was given, as properties of the HTTP server. */
+    Map<String, Object> values() {
+        return values;
+    }
+
+    private int atLeastOne(String option, int number) {
+        if (number < 1) {
+            throw wrong(option + " must be at least 1, but is " + number + ".");
+        }
+        return number;
+    }
+
+    private long scaled(String option, long number, long unit) {
+        if (number < 1 || number > Integer.MAX_VALUE) {
+            throw wrong(option + " must be 1 to " + Integer.MAX_VALUE + ", but is " + number + ".");
+        }
+        return number * unit;
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -23,7 +23,7 @@ final class HttpOptions {
             paramLabel = "F",
             description = "File with tokens for model control, one in each line; without it only clients on this"
                     + " machine may load and unload models.")
-    private void tokenFile(Path file) {
+    void tokenFile(Path file) {
         values.put("tokenFile", absolute(file));
     }
 
@@ -31,15 +31,48 @@ final class HttpOptions {
             names = "--inference-token-file",
             paramLabel = "F",
             description = "File with tokens for inference, one in each line; without it everyone may.")
-    private void inferenceTokenFile(Path file) {
+    void inferenceTokenFile(Path file) {
         values.put("inferenceTokenFile", absolute(file));
+    }
+
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "F",
+            description = "PEM file with the server's certificate, then those above it; needs --tls-key. The server"
+                    + " then speaks TLS only.")
+    void tlsCertificate(Path file) {
+        values.put("tlsCertificate", absolute(file));
+    }
+
+    @Option(names = "--tls-key", paramLabel = "F", description = "PEM file with its private key, in PKCS#8.")
+    void tlsKey(Path file) {
+        values.put("tlsKey", absolute(file));
+    }
+
+    @Option(
+            names = "--tls-client-ca",
+            paramLabel = "F",
+            description = "PEM file with certificates that those of clients must lead to.")
+    void tlsClientCa(Path file) {
+        values.put("tlsClientCa", absolute(file));
+    }
+
+    @Option(
+            names = "--tls-client-auth",
+            paramLabel = "required|optional",
+            description = "Whether clients must have a certificate or may; default: required.")
+    void tlsClientAuth(String mode) {
+        if (!mode.equals("required") && !mode.equals("optional")) {
+            throw wrong("--tls-client-auth must be required or optional, but is " + mode + ".");
+        }
+        values.put("tlsClientAuth", mode);
     }
 
     @Option(
             names = "--max-request-megabytes",
             paramLabel = "N",
             description = "MiB that a request body may have, as sent and after decompression; default: 64.")
-    private void maxRequestMegabytes(long megabytes) {
+    void maxRequestMegabytes(long megabytes) {
         values.put("maxRequestBytes", scaled("--max-request-megabytes", megabytes, MEBI));
     }
 
@@ -47,7 +80,7 @@ final class HttpOptions {
             names = "--max-requests-in-flight",
             paramLabel = "N",
             description = "Inference requests at a time; the rest is refused with status 503; default: 1024.")
-    private void maxRequestsInFlight(int requests) {
+    void maxRequestsInFlight(int requests) {
         values.put("maxRequestsInFlight", atLeastOne("--max-requests-in-flight", requests));
     }
 
@@ -56,7 +89,7 @@ final class HttpOptions {
             paramLabel = "N",
             description = "MiB that the inference requests at a time may take; the rest is refused with status 503;"
                     + " default: 1024.")
-    private void maxMegabytesInFlight(long megabytes) {
+    void maxMegabytesInFlight(long megabytes) {
         values.put("maxBytesInFlight", scaled("--max-megabytes-in-flight", megabytes, MEBI));
     }
 
@@ -64,7 +97,7 @@ final class HttpOptions {
             names = "--max-connections",
             paramLabel = "N",
             description = "Connections at a time; some more may only ask how the server is; default: 4096.")
-    private void maxConnections(int connections) {
+    void maxConnections(int connections) {
         values.put("maxConnections", atLeastOne("--max-connections", connections));
     }
 
@@ -72,7 +105,7 @@ final class HttpOptions {
             names = "--max-header-bytes",
             paramLabel = "N",
             description = "Bytes that the header of a request may have; default: 16384.")
-    private void maxHeaderBytes(int bytes) {
+    void maxHeaderBytes(int bytes) {
         if (bytes < 1024 || bytes > MEBI) {
             throw wrong("--max-header-bytes must be 1024 to " + MEBI + ", but is " + bytes + ".");
         }
@@ -83,7 +116,7 @@ final class HttpOptions {
             names = "--header-timeout",
             paramLabel = "SECONDS",
             description = "Time that the header of a request may take once it has begun; default: 10.")
-    private void headerTimeout(long seconds) {
+    void headerTimeout(long seconds) {
         values.put("headerTimeoutMillis", scaled("--header-timeout", seconds, SECOND));
     }
 
@@ -91,7 +124,7 @@ final class HttpOptions {
             names = "--idle-timeout",
             paramLabel = "SECONDS",
             description = "A connection on which nothing moves for so long is closed; default: 60.")
-    private void idleTimeout(long seconds) {
+    void idleTimeout(long seconds) {
         values.put("idleTimeoutMillis", scaled("--idle-timeout", seconds, SECOND));
     }
 
@@ -100,7 +133,7 @@ final class HttpOptions {
             paramLabel = "N",
             description = "Bytes per second; slower request bodies are refused after 10 s; 0 for no limit;"
                     + " default: 1024.")
-    private void minRequestRate(long bytesPerSecond) {
+    void minRequestRate(long bytesPerSecond) {
         if (bytesPerSecond < 0) {
             throw wrong("--min-request-rate must be at least 0, but is " + bytesPerSecond + ".");
         }
@@ -109,6 +142,15 @@ final class HttpOptions {
 
     /** What was given, as properties of the HTTP server. */
     Map<String, Object> values() {
+        if (values.containsKey("tlsCertificate") != values.containsKey("tlsKey")) {
+            throw wrong("--tls-certificate and --tls-key must be given together.");
+        }
+        if (values.containsKey("tlsClientCa") && !values.containsKey("tlsKey")) {
+            throw wrong("--tls-client-ca needs --tls-certificate and --tls-key.");
+        }
+        if (values.containsKey("tlsClientAuth") && !values.containsKey("tlsClientCa")) {
+            throw wrong("--tls-client-auth needs --tls-client-ca.");
+        }
         return values;
     }
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             "                     [--http-port N] [--metrics-port N] [--model-control-mode none|poll|explicit]",
             "                     [--load-model NAME]... [--features a,b] [--id NAME]",
             "                     [--max-retained-libraries N] [--max-retained-megabytes N]",
-            "                     [--token-file F] [--inference-token-file F] [LIMITS]"
+            "                     [--token-file F] [--inference-token-file F]",
+            "                     [--tls-certificate F --tls-key F [--tls-client-ca F]] [LIMITS]"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;

@@ -83,6 +83,14 @@ class CommandLineTest {
     }
 
     @Test
+    void tls() {
+        assertEquals(
+                Map.of("tlsCertificate", "/c", "tlsKey", "/k", "tlsClientCa", "/a", "tlsClientAuth", "optional"),
+                serve("--tls-certificate=/c", "--tls-key=/k", "--tls-client-ca=/a", "--tls-client-auth=optional")
+                        .http());
+    }
+
+    @Test
     void limitsBecomePropertiesOfTheHttpServer() {
         assertEquals(Map.of(), serve().http());
         assertEquals(
@@ -142,6 +150,10 @@ class CommandLineTest {
                 "serve --max-header-bytes 100 | 1024",
                 "serve --idle-timeout 0 | --idle-timeout",
                 "serve --min-request-rate -1 | --min-request-rate",
+                "serve --tls-key f | --tls-certificate",
+                "serve --tls-client-ca f | --tls-certificate",
+                "serve --tls-certificate f --tls-key f --tls-client-auth required | --tls-client-ca",
+                "serve --tls-client-auth perhaps | optional",
                 "shell --dta x | --dta",
                 "version x | x",
                 "lint | FILE",

@@ -66,6 +66,25 @@ public @interface HttpConfig {
             description = "File with tokens for inference, one in each line; without it everyone may")
     String inferenceTokenFile() default "";
 
+    @AttributeDefinition(
+            name = "TLS certificate",
+            description = "PEM file with the server's certificate and those above it; without it there is no TLS")
+    String tlsCertificate() default "";
+
+    @AttributeDefinition(name = "TLS key", description = "PEM file with the certificate's private key, in PKCS#8")
+    String tlsKey() default "";
+
+    @AttributeDefinition(
+            name = "TLS client CA",
+            description = "PEM file with certificates that the certificates of clients must lead to")
+    String tlsClientCa() default "";
+
+    @AttributeDefinition(
+            name = "TLS client authentication",
+            description =
+                    "Whether clients must have a certificate (required) or may (optional), if there is a client CA")
+    String tlsClientAuth() default "required";
+
     @AttributeDefinition(name = "Threads", description = "Most threads that serve requests")
     int threads() default 64;
 

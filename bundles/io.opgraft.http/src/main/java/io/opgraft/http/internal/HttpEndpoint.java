@@ -6,22 +6,21 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server: one connector that speaks HTTP/1.1 and HTTP/2 without TLS. */
+/** The server: one connector that speaks HTTP/1.1 and HTTP/2, with or without TLS. */
 final class HttpEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final int RESPONSE_HEADER_BYTES = 16 * 1024;
-    private static final int H2_STREAM_WINDOW = 1 << 20;
-    private static final int H2_SESSION_WINDOW = 8 << 20;
     private static final int BACKLOG = 1024;
     private static final int LEAST_THREADS = 8;
 
@@ -30,6 +29,10 @@ final class HttpEndpoint implements AutoCloseable {
     private final Connections connector;
     private final Draining draining;
     private final Admission admission;
+    private final Access access;
+    private final TlsFiles tlsFiles;
+    private final Tls tls;
+    private final List<WatchedFiles> watched = new ArrayList<>();
     private URI uri;
 
     private HttpEndpoint(HttpConfig config, Serving serving, Models models, String version) throws HttpStartException {
@@ -39,11 +42,10 @@ final class HttpEndpoint implements AutoCloseable {
         threads.setName("opgraft-http");
         server = new Server(threads);
         HttpConfiguration http = http(config);
-        HTTP2CServerConnectionFactory h2c = new HTTP2CServerConnectionFactory(http);
-        h2c.setInitialStreamRecvWindow(H2_STREAM_WINDOW);
-        h2c.setInitialSessionRecvWindow(H2_SESSION_WINDOW);
-        connector = new Connections(
-                server, config.maxConnections(), config.headerTimeoutMillis(), new HttpConnectionFactory(http), h2c);
+        tlsFiles = TlsFiles.of(config);
+        tls = tlsFiles == null ? null : new Tls(tlsFiles);
+        connector =
+                new Connections(server, config.maxConnections(), config.headerTimeoutMillis(), Protocols.of(http, tls));
         connector.setHost(config.address());
         connector.setPort(config.port());
         connector.setIdleTimeout(config.idleTimeoutMillis());
@@ -52,7 +54,8 @@ final class HttpEndpoint implements AutoCloseable {
         MetadataRoutes metadata = new MetadataRoutes(models, config.serverName(), version, this::stopping);
         BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
         admission = new Admission(config.maxRequestsInFlight(), config.maxBytesInFlight());
-        Gate gate = new Gate(access(config), admission, connector);
+        access = new Access(tokens(config.tokenFile()), tokens(config.inferenceTokenFile()));
+        Gate gate = new Gate(access, admission, connector);
         draining = new Draining(
                 new V2Handler(
                         serving,
@@ -75,10 +78,6 @@ final class HttpEndpoint implements AutoCloseable {
         return http;
     }
 
-    private static Access access(HttpConfig config) throws HttpStartException {
-        return new Access(tokens(config.tokenFile()), tokens(config.inferenceTokenFile()));
-    }
-
     private static Tokens tokens(String file) throws HttpStartException {
         return file.isEmpty() ? null : Tokens.read(Path.of(file));
     }
@@ -94,7 +93,9 @@ final class HttpEndpoint implements AutoCloseable {
         HttpEndpoint endpoint = new HttpEndpoint(config, serving, models, version);
         try {
             endpoint.server.start();
-            endpoint.uri = uri(config.address(), endpoint.connector.getLocalPort());
+            endpoint.uri =
+                    uri(endpoint.tls == null ? "http" : "https", config.address(), endpoint.connector.getLocalPort());
+            endpoint.watchFiles();
             return endpoint;
         } catch (Exception e) {
             endpoint.stopServer();
@@ -127,9 +128,35 @@ final class HttpEndpoint implements AutoCloseable {
         return draining.stopping();
     }
 
-    private static URI uri(String address, int port) {
+    /** Certificates and tokens may be exchanged while the server runs. */
+    private void watchFiles() {
+        if (tls != null) {
+            watch(tlsFiles.all(), tls::reload);
+        }
+        watchTokens(config.tokenFile(), access::control);
+        watchTokens(config.inferenceTokenFile(), access::infer);
+    }
+
+    private void watchTokens(String file, Consumer<Tokens> target) {
+        if (!file.isEmpty()) {
+            watch(List.of(Path.of(file)), () -> {
+                try {
+                    target.accept(tokens(file));
+                    LOG.info("The tokens of {} are those that it has now", file);
+                } catch (HttpStartException e) {
+                    LOG.warn("The tokens stay as they are: {}", e.getMessage());
+                }
+            });
+        }
+    }
+
+    private void watch(List<Path> files, Runnable changed) {
+        watched.add(new WatchedFiles(files, connector.getScheduler(), changed));
+    }
+
+    private static URI uri(String scheme, String address, int port) {
         String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
-        return URI.create("http://" + host + ":" + port);
+        return URI.create(scheme + "://" + host + ":" + port);
     }
 
     /** The requests under way. */
@@ -160,6 +187,7 @@ final class HttpEndpoint implements AutoCloseable {
     }
 
     private void stopServer() {
+        watched.forEach(WatchedFiles::close);
         try {
             server.stop();
         } catch (Exception e) {

@@ -211,6 +211,24 @@ class AccessTest {
     }
 
     @Test
+    void tokensCanBeExchanged() throws Exception {
+        Path tokens = file("tokens", CONTROL);
+        try (TestServer server = new TestServer(Map.of("tokenFile", tokens.toString()))) {
+            String route = CONTROL_ROUTES.get(0);
+            assertAllowed(ask(server, route, "Bearer " + CONTROL), route);
+            file("tokens", "second-token-0123456789");
+            Await.until(
+                    () -> ask(server, route, "Bearer second-token-0123456789").statusCode() == 200,
+                    "the new token is not known");
+            assertRefused(401, ask(server, route, "Bearer " + CONTROL), route);
+            file("tokens", "");
+            Thread.sleep(1500);
+            assertAllowed(
+                    ask(server, route, "Bearer second-token-0123456789"), "a file without tokens changes nothing");
+        }
+    }
+
+    @Test
     void listensOnLoopbackByDefault() {
         assertEquals("127.0.0.1", TestServer.config(Map.of()).address());
     }

@@ -1,9 +1,5 @@
 package io.opgraft.tensorflow.internal;
 
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteBuffer;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_GetRegisteredKernelsForOp;
-
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.OpLibraryCopy;
 import io.opgraft.backend.OpLoadException;
@@ -11,19 +7,13 @@ import io.opgraft.elf.ElfException;
 import io.opgraft.probe.Registration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.internal.c_api.TF_Buffer;
-import org.tensorflow.proto.KernelDef;
-import org.tensorflow.proto.KernelList;
-import org.tensorflow.proto.OpDef;
 
 /**
  * Loads op libraries, each once for its content. What was loaded stays for the life of the process, whichever instance
@@ -54,21 +44,16 @@ final class ScopeLoader {
             throw new OpLoadException(reason);
         }
         Symbols symbols = judge(copy);
-        Set<String> before = TensorFlow.opNames();
-        String answer = load(copy, claims(copy, symbols));
-        String prefix = answer.substring(0, answer.indexOf('\n'));
-        Map<String, OpDef> registered;
-        try {
-            registered = registered(prefix, before);
-        } catch (OpLoadException e) {
-            unusable.put(copy.digest(), e.getMessage());
-            throw e;
-        }
-        Map<String, Scope.Op> ops = new LinkedHashMap<>();
-        for (Map.Entry<String, OpDef> op : registered.entrySet()) {
-            ops.put(
-                    op.getKey(),
-                    new Scope.Op(op.getValue(), kernels(op.getValue().getName())));
+        // The trial showed already whether an op escapes its scope.
+        boolean tried = !copy.registrations().isEmpty();
+        Set<String> before = tried ? Set.of() : TensorFlow.opNames();
+        List<String> answer = load(copy, claims(copy, symbols)).lines().toList();
+        String prefix = answer.get(0);
+        Map<String, Scope.Op> ops = RegisteredOps.read(prefix, answer.subList(1, answer.size()));
+        String fault = ops.isEmpty() ? "it registers no op" : tried ? null : escaped(prefix, before);
+        if (fault != null) {
+            unusable.put(copy.digest(), fault);
+            throw new OpLoadException(fault);
         }
         Scope scope = new Scope(prefix, ops);
         scopes.put(copy.digest(), scope);
@@ -152,44 +137,17 @@ final class ScopeLoader {
         return result.toString();
     }
 
-    /** The ops under a prefix, by the names of their author. */
-    private static Map<String, OpDef> registered(String prefix, Set<String> before) throws OpLoadException {
-        Map<String, OpDef> ops = new LinkedHashMap<>();
-        List<String> escaped = new ArrayList<>();
-        for (OpDef op : TensorFlow.allOps().getOpList()) {
-            String name = op.getName();
-            if (name.startsWith(prefix)) {
-                ops.put(name.substring(prefix.length()), op);
-            } else if (name.startsWith("_" + prefix)) {
-                ops.put(name.substring(1 + prefix.length()), op);
-            } else if (!before.contains(name)) {
+    /** What is wrong if it has registered ops under other names than its own; null if it has not. */
+    private static String escaped(String prefix, Set<String> before) {
+        Set<String> escaped = new TreeSet<>();
+        for (String name : TensorFlow.opNames()) {
+            if (!before.contains(name) && !name.startsWith(prefix) && !name.startsWith("_" + prefix)) {
                 escaped.add(name);
             }
         }
-        if (!escaped.isEmpty()) {
-            throw new OpLoadException(
-                    "it registers ops in a way that cannot be kept apart: " + String.join(", ", escaped)
-                            + " went into TensorFlow under plain names; restart the server without this library");
-        }
-        if (ops.isEmpty()) {
-            throw new OpLoadException("it registers no op");
-        }
-        return ops;
-    }
-
-    private static List<KernelDef> kernels(String op) {
-        try (Status status = new Status()) {
-            TF_Buffer buffer = TF_GetRegisteredKernelsForOp(op, status.handle());
-            if (!status.isOk()) {
-                return List.of();
-            }
-            try {
-                return KernelList.parseFrom(TensorFlow.bytes(buffer)).getKernelList();
-            } finally {
-                TF_DeleteBuffer(buffer);
-            }
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("TensorFlow's list of kernels of " + op + " cannot be read", e);
-        }
+        return escaped.isEmpty()
+                ? null
+                : "it registers ops in a way that cannot be kept apart: " + String.join(", ", escaped)
+                        + " went into TensorFlow under plain names; restart the server without this library";
     }
 }

@@ -27,6 +27,7 @@ final class ScopeLoader {
     private final Map<String, String> unusable = new HashMap<>();
 
     private final LoadedLibraries loaded = new LoadedLibraries();
+    private final MappingLimit mappings = new MappingLimit();
 
     /** All that was loaded, in order. */
     List<LoadedLibrary> loaded() {
@@ -44,6 +45,10 @@ final class ScopeLoader {
             throw new OpLoadException(reason);
         }
         Symbols symbols = judge(copy);
+        String full = mappings.refusal(symbols.files().size());
+        if (full != null) {
+            throw new OpLoadException(full);
+        }
         // The trial showed already whether an op escapes its scope.
         boolean tried = !copy.registrations().isEmpty();
         Set<String> before = tried ? Set.of() : TensorFlow.opNames();

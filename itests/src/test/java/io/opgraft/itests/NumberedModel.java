@@ -33,7 +33,18 @@ record NumberedModel(String name, Form form) {
                 return numbers.get(SCALE) * x + numbers.get(OFFSET);
             }
         },
-        LIBRARY_GRAPH("scale_library_graph");
+        LIBRARY_GRAPH("scale_library_graph"),
+        /** See {@link StormCrowd}. */
+        CROWD("") {
+            @Override
+            float expected(float x, Map<String, Float> numbers) {
+                float sum = 0;
+                for (float number : numbers.values()) {
+                    sum += number;
+                }
+                return sum * x;
+            }
+        };
 
         private final String fixture;
 
@@ -75,7 +86,7 @@ record NumberedModel(String name, Form form) {
     /** What is wrong with an answer; null if the numbers of the versions that it names give it. */
     String fault(HttpResponse<String> response, int x) {
         Map<String, Float> numbers = new LinkedHashMap<>();
-        computedBy(response).forEach((op, label) -> numbers.put(op, NumberedOps.number(label)));
+        computedBy(response).forEach((op, label) -> numbers.put(op, NumberedOps.number(op, label)));
         float[] data = data(response.body());
         boolean right = data.length == 4 && !numbers.isEmpty();
         for (int i = 0; right && i < data.length; i++) {

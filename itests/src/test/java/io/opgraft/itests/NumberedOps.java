@@ -46,8 +46,30 @@ final class NumberedOps {
      */
     static float number(String label) {
         int slash = label.lastIndexOf('/');
-        int version = Integer.parseInt(label.substring(label.lastIndexOf('.') + 1));
-        return 2 + 8 * version + Math.floorMod(label.substring(0, slash).hashCode(), 8);
+        return 2 + 8 * version(label) + Math.floorMod(label.substring(0, slash).hashCode(), 8);
+    }
+
+    /** The same for an op of a bundle that may have several. */
+    static float number(String op, String label) {
+        return StormCrowd.hasOp(op) ? StormCrowd.number(op, version(label)) : number(label);
+    }
+
+    private static int version(String label) {
+        return Integer.parseInt(label.substring(label.lastIndexOf('.') + 1));
+    }
+
+    /** A new empty folder. */
+    Path folder(String name) throws IOException {
+        return Files.createTempDirectory(work, name);
+    }
+
+    /** The library {@link Kind#SCALE} with another op name of equal length. */
+    static byte[] scale(String op, float number) throws IOException {
+        byte[] bytes = library(Kind.SCALE, number);
+        byte[] name = Kind.SCALE.op.getBytes(StandardCharsets.US_ASCII);
+        int at = find(bytes, name);
+        System.arraycopy(op.getBytes(StandardCharsets.US_ASCII), 0, bytes, at, name.length);
+        return bytes;
     }
 
     static String label(String bundle, int version) {
@@ -61,7 +83,7 @@ final class NumberedOps {
 
     /** The same with a data file beside the library, so that installing it takes its time. */
     void write(Path jar, Kind kind, String bundle, int version, int dataBytes) throws IOException {
-        Path folder = Files.createTempDirectory(work, "library");
+        Path folder = folder("library");
         Path library = folder.resolve(kind.library);
         Files.write(library, library(kind, number(label(bundle, version))));
         OpBundle op = OpBundle.of(bundle, "1.0." + version, library, kind.op);
@@ -78,7 +100,7 @@ final class NumberedOps {
     /** Writes a bundle whose library is cut in the middle, which must be refused. */
     void writeBroken(Path jar, String bundle, int version) throws IOException {
         byte[] whole = library(Kind.SCALE, number(label(bundle, version)));
-        Path folder = Files.createTempDirectory(work, "broken");
+        Path folder = folder("broken");
         Path library = folder.resolve(Kind.SCALE.library);
         Files.write(library, java.util.Arrays.copyOf(whole, whole.length / 2));
         OpBundle.of(bundle, "1.0." + version, library, Kind.SCALE.op).writeTo(jar);
@@ -99,11 +121,15 @@ final class NumberedOps {
     }
 
     private static int find(byte[] bytes) {
-        for (int i = 0; i + MARK.length + Float.BYTES <= bytes.length; i++) {
-            if (java.util.Arrays.equals(bytes, i, i + MARK.length, MARK, 0, MARK.length)) {
+        return find(bytes, MARK);
+    }
+
+    private static int find(byte[] bytes, byte[] what) {
+        for (int i = 0; i + what.length + Float.BYTES <= bytes.length; i++) {
+            if (java.util.Arrays.equals(bytes, i, i + what.length, what, 0, what.length)) {
                 return i;
             }
         }
-        throw new AssertionError("the fixture library has no number in it");
+        throw new AssertionError("not in the fixture library: " + new String(what, StandardCharsets.US_ASCII));
     }
 }

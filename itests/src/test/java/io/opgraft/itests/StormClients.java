@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class StormClients implements AutoCloseable {
     private static final int LIMIT = 20;
 
+    private final long pauseMillis;
     private final List<NumberedModel> models;
     private final Set<NumberedModel> mayLack;
     private final List<Thread> threads;
@@ -41,8 +42,16 @@ final class StormClients implements AutoCloseable {
      * Starts them.
      *
      * @param mayLack models of which the op is taken away at times
+     * @param pauseMillis between the answer that a client gets and its next request
      */
-    StormClients(ServerProcess server, List<NumberedModel> models, Set<NumberedModel> mayLack, int clients, long seed) {
+    StormClients(
+            ServerProcess server,
+            List<NumberedModel> models,
+            Set<NumberedModel> mayLack,
+            int clients,
+            long pauseMillis,
+            long seed) {
+        this.pauseMillis = pauseMillis;
         this.models = models;
         this.mayLack = mayLack;
         this.threads = java.util.stream.IntStream.range(0, clients)
@@ -53,7 +62,7 @@ final class StormClients implements AutoCloseable {
 
     private void run(HttpProbe http, Random random) {
         try {
-            while (!stop.await(1, TimeUnit.MILLISECONDS)) {
+            while (!stop.await(pauseMillis, TimeUnit.MILLISECONDS)) {
                 ask(http, models.get(random.nextInt(models.size())), 1 + random.nextInt(1000));
             }
         } catch (InterruptedException e) {
@@ -95,6 +104,11 @@ final class StormClients implements AutoCloseable {
         }
     }
 
+    /** Adds what went wrong elsewhere. */
+    void blame(String text) {
+        fault(text);
+    }
+
     /** Failed, wrong and timed-out requests; the first ones. */
     List<String> faults() {
         return List.copyOf(faults);
@@ -113,9 +127,18 @@ final class StormClients implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(longest.get());
     }
 
-    /** How many op versions computed an answer, each of which the server had to load. */
+    /** How many versions of bundles computed an answer. */
     int versions() {
         return versions.size();
+    }
+
+    /** How many op libraries the server had to load for them. */
+    int loads() {
+        int loads = 0;
+        for (String label : versions.keySet()) {
+            loads += StormCrowd.isOf(label) ? StormCrowd.LIBRARIES : 1;
+        }
+        return loads;
     }
 
     /** Whether a version computed an answer of a model. */

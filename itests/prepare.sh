@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes what the tests need beside the distribution: prepare.sh FOLDER puts Triton's Python client into FOLDER/python, op
-# libraries from PyPI into FOLDER/wheels and the native fixtures into FOLDER/native. What is fetched, and what takes long
-# to compile, is kept in $XDG_CACHE_HOME/opgraft-tests (~/.cache/opgraft-tests).
+# libraries from PyPI into FOLDER/wheels, the native fixtures into FOLDER/native and those for TensorRT into
+# FOLDER/tensorrt. What is fetched, and what takes long to compile, is kept in $XDG_CACHE_HOME/opgraft-tests
+# (~/.cache/opgraft-tests).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 folder=${1:?usage: prepare.sh FOLDER}
@@ -57,3 +58,4 @@ grep -v '^#' "$here/fixtures/wheels.txt" | while read -r line; do
 done
 
 sh "$here/fixtures/native/build.sh" "$folder/native" "$cache"
+sh "$here/fixtures/tensorrt/build.sh" "$folder/tensorrt"

@@ -24,5 +24,5 @@ mkdir -p "$(dirname "$output")"
 # -fno-gnu-unique and hidden symbols: nothing of this library is shared with another one in the same process.
 # No build id, no paths: equal sources give equal bytes.
 "$compiler" -std=c++17 -O2 -Wall -Wextra -Werror -fPIC -fvisibility=hidden -fno-gnu-unique \
-    -ffile-prefix-map="$(dirname "$source")=." -I"$here" "$source" "$@" -shared -o "$output" \
-    -Wl,--build-id=none -Wl,-z,now -ldl
+    -ffile-prefix-map="$(dirname "$source")=." -Wl,--build-id=none -Wl,-z,now -I"$here" "$source" "$@" \
+    -shared -o "$output" -ldl

@@ -23,6 +23,11 @@ final class Opgraft {
         return Path.of(property("opgraft.fixtures.native"));
     }
 
+    /** The folder of plugin fixtures for TensorRT. */
+    static Path tensorRtFixtures() {
+        return Path.of(property("opgraft.fixtures.tensorrt"));
+    }
+
     /** The folder of fixture models. */
     static Path modelFixtures() {
         return Path.of(property("opgraft.fixtures.models"));

@@ -36,6 +36,16 @@ final class HttpOptions {
     }
 
     @Option(
+            names = "--access-log",
+            paramLabel = "F",
+            arity = "0..1",
+            fallbackValue = "-",
+            description = "Writes a line of JSON for each request, to a file or, without one, to stderr.")
+    void accessLog(String file) {
+        values.put("accessLog", file.equals("-") ? file : absolute(Path.of(file)));
+    }
+
+    @Option(
             names = "--tls-certificate",
             paramLabel = "F",
             description = "PEM file with the server's certificate, then those above it; needs --tls-key. The server"

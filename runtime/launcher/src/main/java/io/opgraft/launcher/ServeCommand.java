@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             "                     [--load-model NAME]... [--features a,b] [--id NAME]",
             "                     [--max-retained-libraries N] [--max-retained-megabytes N]",
             "                     [--token-file F] [--inference-token-file F]",
-            "                     [--tls-certificate F --tls-key F [--tls-client-ca F]] [LIMITS]"
+            "                     [--tls-certificate F --tls-key F [--tls-client-ca F]] [LIMITS]",
+            "                     [--access-log [F]] [--log-format text|json]"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -102,6 +103,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "NAME", description = "Name in the server's metadata; default: opgraft.")
     private String id = "opgraft";
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            description = "Form of the lines of the server's log, on stderr; default: text.")
+    private String logFormat = "text";
+
     @Mixin
     private HttpOptions http = new HttpOptions();
 
@@ -121,6 +128,9 @@ final class ServeCommand implements Callable<Integer> {
         if (maxRetainedLibraries < 0 || maxRetainedMegabytes < 0) {
             throw wrong("--max-retained-libraries and --max-retained-megabytes must be at least 0.");
         }
+        if (!logFormat.equals("text") && !logFormat.equals("json")) {
+            throw wrong("--log-format must be text or json, but is " + logFormat + ".");
+        }
         if (!load.isEmpty() && controlMode != ControlMode.EXPLICIT) {
             throw wrong("--load-model needs --model-control-mode explicit; the other modes load every model.");
         }
@@ -138,7 +148,8 @@ final class ServeCommand implements Callable<Integer> {
                 id,
                 maxRetainedLibraries,
                 maxRetainedMegabytes,
-                http.values());
+                http.values(),
+                logFormat.equals("json") ? "logback-json.xml" : "logback.xml");
     }
 
     private ParameterException wrong(String message) {

@@ -83,6 +83,16 @@ class CommandLineTest {
     }
 
     @Test
+    void logs() {
+        assertEquals("logback.xml", serve().logSettings());
+        assertEquals("logback-json.xml", serve("--log-format=json").logSettings());
+        assertEquals(Map.of("accessLog", "-"), serve("--access-log").http());
+        assertEquals(
+                Map.of("accessLog", "-"), serve("--access-log", "--id", "x").http());
+        assertEquals(Map.of("accessLog", "/l"), serve("--access-log", "/l").http());
+    }
+
+    @Test
     void tls() {
         assertEquals(
                 Map.of("tlsCertificate", "/c", "tlsKey", "/k", "tlsClientCa", "/a", "tlsClientAuth", "optional"),
@@ -150,6 +160,7 @@ class CommandLineTest {
                 "serve --max-header-bytes 100 | 1024",
                 "serve --idle-timeout 0 | --idle-timeout",
                 "serve --min-request-rate -1 | --min-request-rate",
+                "serve --log-format xml | json",
                 "serve --tls-key f | --tls-certificate",
                 "serve --tls-client-ca f | --tls-certificate",
                 "serve --tls-certificate f --tls-key f --tls-client-auth required | --tls-client-ca",

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One HTTP request and its answer, which is given once. */
 final class Exchange {
@@ -22,11 +23,22 @@ final class Exchange {
     final Request request;
     final Response response;
     final Callback callback;
+    final RequestNotes notes;
 
     Exchange(Request request, Response response, Callback callback) {
+        this(request, response, callback, new RequestNotes());
+    }
+
+    private Exchange(Request request, Response response, Callback callback, RequestNotes notes) {
         this.request = request;
         this.response = response;
         this.callback = callback;
+        this.notes = notes;
+    }
+
+    /** The same exchange with something to do at its end. */
+    Exchange withEnd(Runnable end) {
+        return new Exchange(request, response, Callback.from(callback, end), notes);
     }
 
     ByteBufferPool pool() {
@@ -96,11 +108,24 @@ final class Exchange {
             return new HttpFailure(inference.clientFault() ? 400 : 500, text(cause));
         }
         if (cause instanceof OutOfMemoryError) {
-            LOG.error("Out of memory while serving {}", request.getHttpURI().getPath());
+            log(null).log("Out of memory while serving {}", path());
             return new HttpFailure(503, "the server has not enough memory for this request now; try again later");
         }
-        LOG.error("Unexpected failure while serving {}", Json.printable(String.valueOf(request.getHttpURI())), cause);
+        log(cause).log("Unexpected failure while serving {}", path());
         return new HttpFailure(500, "internal error; the server's log has the details");
+    }
+
+    /** An error that concerns this request. */
+    private LoggingEventBuilder log(Throwable cause) {
+        LoggingEventBuilder event = LOG.atError().setCause(cause);
+        if (notes.model() != null) {
+            event = event.addKeyValue("model", notes.model());
+        }
+        return notes.id() == null ? event : event.addKeyValue("request_id", Json.printable(notes.id()));
+    }
+
+    private String path() {
+        return Json.printable(String.valueOf(request.getHttpURI().getPath()));
     }
 
     private static String text(Throwable cause) {

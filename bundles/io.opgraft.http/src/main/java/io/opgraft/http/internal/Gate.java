@@ -3,15 +3,26 @@ package io.opgraft.http.internal;
 /** What a request must pass once it is known what it asks for: rights first, then room. */
 final class Gate {
     private static final int RETRY_SECONDS = 1;
+    private static final String ID = "X-Request-Id";
 
     private final Access access;
     private final Admission admission;
     private final Connections connections;
+    private final boolean logged;
 
-    Gate(Access access, Admission admission, Connections connections) {
+    Gate(Access access, Admission admission, Connections connections, boolean logged) {
         this.access = access;
         this.admission = admission;
         this.connections = connections;
+        this.logged = logged;
+    }
+
+    /** Keeps what is known of a request for those who write about it. */
+    void note(Exchange exchange) {
+        exchange.notes.id(exchange.request.getHeaders().get(ID));
+        if (logged) {
+            exchange.request.setAttribute(AccessLog.NOTES, exchange.notes);
+        }
     }
 
     /** Refuses what the caller may not do, or not on this connection. */

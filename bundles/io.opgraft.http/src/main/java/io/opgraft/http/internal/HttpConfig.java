@@ -85,6 +85,11 @@ public @interface HttpConfig {
                     "Whether clients must have a certificate (required) or may (optional), if there is a client CA")
     String tlsClientAuth() default "required";
 
+    @AttributeDefinition(
+            name = "Access log",
+            description = "File that a line for each request is appended to; - for the error stream; none for no log")
+    String accessLog() default "";
+
     @AttributeDefinition(name = "Threads", description = "Most threads that serve requests")
     int threads() default 64;
 

@@ -30,6 +30,7 @@ final class HttpEndpoint implements AutoCloseable {
     private final Draining draining;
     private final Admission admission;
     private final Access access;
+    private final AccessLog accessLog;
     private final TlsFiles tlsFiles;
     private final Tls tls;
     private final List<WatchedFiles> watched = new ArrayList<>();
@@ -55,7 +56,9 @@ final class HttpEndpoint implements AutoCloseable {
         BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
         admission = new Admission(config.maxRequestsInFlight(), config.maxBytesInFlight());
         access = new Access(tokens(config.tokenFile()), tokens(config.inferenceTokenFile()));
-        Gate gate = new Gate(access, admission, connector);
+        accessLog = config.accessLog().isEmpty() ? null : new AccessLog(config.accessLog());
+        server.setRequestLog(accessLog);
+        Gate gate = new Gate(access, admission, connector, accessLog != null);
         draining = new Draining(
                 new V2Handler(
                         serving,
@@ -194,5 +197,8 @@ final class HttpEndpoint implements AutoCloseable {
             LOG.warn("HTTP did not stop cleanly: {}", e.toString());
         }
         server.destroy();
+        if (accessLog != null) {
+            accessLog.close();
+        }
     }
 }

@@ -83,6 +83,7 @@ final class InferOperation implements BodySink {
     public void complete() throws HttpFailure {
         try {
             InferHead head = reader.complete();
+            exchange.notes.answers(reader.request().metadata().version(), head.id);
             InferResponse.send(exchange, head, reader.request());
         } catch (HttpFailure e) {
             throw e;

@@ -50,6 +50,7 @@ final class V2Handler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
+        gate.note(exchange);
         try {
             List<String> path = Routes.split(path(request));
             if (path.isEmpty() || !path.get(0).equals("v2")) {
@@ -102,6 +103,7 @@ final class V2Handler extends Handler.Abstract {
             rest = rest.subList(2, rest.size());
         }
         OptionalLong wanted = version;
+        exchange.notes.model(name, version);
         String what = String.join("/", rest);
         switch (what) {
             case "" -> get(exchange, e -> metadata.model(e, name, wanted));
@@ -119,8 +121,7 @@ final class V2Handler extends Handler.Abstract {
     private void infer(Exchange exchange, String name, OptionalLong version) throws HttpFailure {
         metadata.checkKnown(name, version);
         Admission.Ticket ticket = gate.admit(exchange);
-        Exchange admitted =
-                new Exchange(exchange.request, exchange.response, Callback.from(exchange.callback, ticket::close));
+        Exchange admitted = exchange.withEnd(ticket::close);
         try {
             InferOperation.start(admitted, serving, name, version, limits, ticket);
         } catch (HttpFailure | RuntimeException | Error e) {
@@ -130,6 +131,7 @@ final class V2Handler extends Handler.Abstract {
 
     private void control(Exchange exchange, String name, String what) throws HttpFailure {
         String model = Routes.model(name);
+        exchange.notes.model(model, OptionalLong.empty());
         switch (what) {
             case "load" -> post(exchange, Right.CONTROL, e -> repository.load(e, model));
             case "unload" -> post(exchange, Right.CONTROL, e -> repository.unload(e, model));

@@ -44,7 +44,8 @@ public final class Server {
      */
     public int run() throws CommandFailedException, InterruptedException, IOException {
         if (System.getProperty(LOG_SETTINGS) == null) {
-            System.setProperty(LOG_SETTINGS, home.conf().resolve("logback.xml").toString());
+            System.setProperty(
+                    LOG_SETTINGS, home.conf().resolve(options.logSettings()).toString());
         }
         Preflight.checkRepositories(options.repositories());
         try (DataDirectory data = DataDirectory.open(options.data())) {

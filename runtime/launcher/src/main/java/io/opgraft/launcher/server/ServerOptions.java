@@ -21,6 +21,7 @@ import java.util.Map;
  * @param maxRetainedLibraries op libraries that may stay loaded without being in use; 0 for no limit
  * @param maxRetainedMegabytes MiB that those may take; 0 for no limit
  * @param http further properties of the HTTP server
+ * @param logSettings file with the settings of the log, in the folder of the distribution's settings
  */
 public record ServerOptions(
         List<Path> repositories,
@@ -36,7 +37,8 @@ public record ServerOptions(
         String id,
         int maxRetainedLibraries,
         long maxRetainedMegabytes,
-        Map<String, Object> http) {
+        Map<String, Object> http,
+        String logSettings) {
     /** What a server installs if nobody says otherwise. */
     public static final List<String> DEFAULT_FEATURES = List.of("base", "http", "metrics", "shell", "tensorflow");
 

@@ -26,7 +26,8 @@ class ConfigurationsTest {
                 "me",
                 3,
                 0,
-                Map.of("maxConnections", 5));
+                Map.of("maxConnections", 5),
+                "logback.xml");
         Map<String, Map<String, Object>> all = Configurations.merge(
                 Map.of("io.opgraft.http", Map.of("port", 1, "extra", 2L), "io.opgraft.other", Map.of("x", "y")),
                 options);
@@ -60,7 +61,8 @@ class ConfigurationsTest {
                 "me",
                 0,
                 0,
-                Map.of());
+                Map.of(),
+                "logback.xml");
         Map<String, Map<String, Object>> features = Map.of("io.opgraft.metrics", Map.of("extra", 1));
         assertFalse(Configurations.merge(features, options).containsKey("io.opgraft.metrics"));
     }

@@ -71,11 +71,20 @@ public interface Backend {
     List<String> mismatches(OpRequirement requirement, ProbedOp op);
 
     /**
-     * The op libraries that this process has loaded, in use or not.
+     * The op libraries that this process has loaded, in use or not. To count their memory may take long.
      *
      * @return in the order of loading
      */
     List<LoadedLibrary> loadedLibraries();
+
+    /**
+     * Whether this process has loaded an op library. Asked before every load, so it should cost nothing.
+     *
+     * @param digest as in {@link OpLibraryCopy#digest}
+     */
+    default boolean hasLoaded(String digest) {
+        return loadedLibraries().stream().anyMatch(library -> library.digest().equals(digest));
+    }
 
     /**
      * Loads a model with its ops bound, and warms up every signature, so that the first request is as fast as the next.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,28 +16,45 @@ import org.slf4j.LoggerFactory;
 final class LoadedLibraries {
     private static final Logger LOG = LoggerFactory.getLogger(LoadedLibraries.class);
 
-    /** The system walks all memory of the process to count it, which takes some milliseconds. */
+    /** The system walks all memory of the process to count it: milliseconds at first, a second with 10,000 libraries. */
     private static final long COUNT_AGAIN_NANOS = 2_000_000_000L;
+    /** So that whoever asks all the time does not keep a processor busy. */
+    private static final int PAUSE = 20;
 
     private record Entry(OpLibraryCopy copy, Set<Path> files) {}
 
     private final List<Entry> entries = new ArrayList<>();
-    private List<LoadedLibrary> counted = List.of();
+    private final Set<String> digests = ConcurrentHashMap.newKeySet();
+    private Map<String, Long> sizes = Map.of();
+    private int counted;
     private long countedAt;
+    private long countTook;
 
     synchronized void add(OpLibraryCopy copy, Set<Path> files) {
         entries.add(new Entry(copy, Set.copyOf(files)));
+        digests.add(copy.digest());
     }
 
-    /** In the order of loading; sizes may be two seconds old. */
+    boolean contains(String digest) {
+        return digests.contains(digest);
+    }
+
+    /** In the order of loading. Sizes may be some seconds old; before its first count a library has the size of its files. */
     synchronized List<LoadedLibrary> list() {
-        boolean fresh = System.nanoTime() - countedAt < COUNT_AGAIN_NANOS;
-        if (counted.size() != entries.size() || !fresh) {
-            Map<String, Long> sizes = sizes();
-            counted = entries.stream().map(entry -> measured(entry, sizes)).toList();
+        long now = System.nanoTime();
+        long old = now - countedAt;
+        boolean due = counted != entries.size() || old >= COUNT_AGAIN_NANOS;
+        if (due && (counted == 0 || old >= PAUSE * countTook)) {
+            sizes = sizes();
+            counted = entries.size();
             countedAt = System.nanoTime();
+            countTook = countedAt - now;
         }
-        return counted;
+        List<LoadedLibrary> list = new ArrayList<>();
+        for (Entry entry : entries) {
+            list.add(measured(entry, list.size() < counted));
+        }
+        return list;
     }
 
     private static Map<String, Long> sizes() {
@@ -48,10 +66,12 @@ final class LoadedLibraries {
         }
     }
 
-    private static LoadedLibrary measured(Entry entry, Map<String, Long> sizes) {
+    private LoadedLibrary measured(Entry entry, boolean isCounted) {
         long bytes = 0;
         for (Path file : entry.files()) {
-            bytes += sizes.getOrDefault(file.toString(), 0L);
+            bytes += isCounted
+                    ? sizes.getOrDefault(file.toString(), 0L)
+                    : file.toFile().length();
         }
         OpLibraryCopy copy = entry.copy();
         return new LoadedLibrary(copy.digest(), copy.label(), copy.library(), bytes);

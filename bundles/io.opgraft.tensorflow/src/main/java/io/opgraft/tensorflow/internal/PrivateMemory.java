@@ -39,9 +39,10 @@ final class PrivateMemory {
     }
 
     private void add(String line) {
-        Matcher size = PRIVATE.matcher(line);
-        if (size.matches()) {
-            if (!file.isEmpty()) {
+        // Most lines are counts of other kinds; their names begin with capital letters, addresses do not.
+        if (!line.isEmpty() && Character.isUpperCase(line.charAt(0))) {
+            Matcher size = PRIVATE.matcher(line.startsWith("Private") ? line : "");
+            if (!file.isEmpty() && size.matches()) {
                 bytes.merge(file, Long.parseLong(size.group(1)) << 10, Long::sum);
             }
             return;

@@ -34,6 +34,10 @@ final class ScopeLoader {
         return loaded.list();
     }
 
+    boolean hasLoaded(String digest) {
+        return loaded.contains(digest);
+    }
+
     /** Loads a library, or gives the scope that it was loaded into before. */
     synchronized Scope open(OpLibraryCopy copy) throws OpLoadException {
         Scope known = scopes.get(copy.digest());

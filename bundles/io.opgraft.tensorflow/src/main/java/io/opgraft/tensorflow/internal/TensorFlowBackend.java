@@ -126,6 +126,11 @@ public final class TensorFlowBackend implements Backend {
     }
 
     @Override
+    public boolean hasLoaded(String digest) {
+        return scopes.hasLoaded(digest);
+    }
+
+    @Override
     public LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException {
         return models().load(source, ops);
     }

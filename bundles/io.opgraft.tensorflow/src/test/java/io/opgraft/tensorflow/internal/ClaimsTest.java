@@ -1,6 +1,7 @@
 package io.opgraft.tensorflow.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,7 +56,9 @@ class ClaimsTest {
     @Test
     void loadedLibrariesTellTheMemoryThatTheyTake() throws Exception {
         OpLibraryCopy copy = Lab.library("memory 1.0.0", "scale.c", "-DFACTOR=7");
+        assertFalse(Lab.BACKEND.hasLoaded(copy.digest()));
         Lab.BACKEND.open(copy);
+        assertTrue(Lab.BACKEND.hasLoaded(copy.digest()));
         LoadedLibrary library = Lab.BACKEND.loadedLibraries().stream()
                 .filter(loaded -> loaded.digest().equals(copy.digest()))
                 .findFirst()

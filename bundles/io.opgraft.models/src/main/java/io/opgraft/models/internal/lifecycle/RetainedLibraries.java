@@ -62,9 +62,7 @@ final class RetainedLibraries {
         if (limits.maxRetained() <= 0 && limits.maxRetainedBytes() <= 0) {
             return null;
         }
-        boolean mapped =
-                backend.loadedLibraries().stream().anyMatch(l -> l.digest().equals(provider.digest()));
-        if (mapped) {
+        if (backend.hasLoaded(provider.digest())) {
             return null;
         }
         List<RetainedLibrary> unused = now().unused();

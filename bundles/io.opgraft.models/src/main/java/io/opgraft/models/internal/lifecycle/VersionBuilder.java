@@ -125,9 +125,7 @@ final class VersionBuilder {
     /** Why a library may not be loaded, as part of a sentence; null if it may. */
     private String refusal(Backend backend, OpProvider provider) {
         String limit = retained.refusal(backend, provider);
-        boolean mapped =
-                backend.loadedLibraries().stream().anyMatch(l -> l.digest().equals(provider.digest()));
-        if (limit != null || mapped || !store.isDamaged(provider)) {
+        if (limit != null || backend.hasLoaded(provider.digest()) || !store.isDamaged(provider)) {
             return limit;
         }
         return "its stored copy is damaged; make it again with: stop " + provider.bundleId() + "; start "

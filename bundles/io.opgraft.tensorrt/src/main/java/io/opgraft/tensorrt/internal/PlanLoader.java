@@ -1,0 +1,228 @@
+package io.opgraft.tensorrt.internal;
+
+import io.opgraft.backend.InferenceException;
+import io.opgraft.backend.LoadedModel;
+import io.opgraft.backend.ModelDescription;
+import io.opgraft.backend.ModelLoadException;
+import io.opgraft.backend.ModelSource;
+import io.opgraft.backend.OpRequirement;
+import io.opgraft.backend.OpScope;
+import io.opgraft.backend.Signature;
+import io.opgraft.backend.TensorSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way from a plan to a model: look at the file, ask TensorRT what it needs, open it, make instances. */
+final class PlanLoader {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanLoader.class);
+
+    private final Settings settings;
+    private final EngineFactory factory;
+    private final PlanRecords records;
+    private final HostMemory memory;
+
+    PlanLoader(Settings settings, EngineFactory factory) {
+        this.settings = settings;
+        this.factory = factory;
+        this.records = new PlanRecords(settings.plans());
+        this.memory = new HostMemory(factory.devices().get(0), settings.hostMemory());
+    }
+
+    ModelDescription inspect(ModelSource source) throws ModelLoadException {
+        PlanFile plan = plan(source);
+        PlanRecord known = records.get(plan.digest());
+        if (known.signature() == null && known.ops().isEmpty()) {
+            known = ask(plan);
+        }
+        Signature signature =
+                known.signature() == null ? new Signature(source.inputs(), source.outputs()) : known.signature();
+        return new ModelDescription(PlanFile.PLATFORM, signature, requirements(known));
+    }
+
+    private static List<OpRequirement> requirements(PlanRecord known) {
+        return known.ops().stream()
+                .map(op -> (OpRequirement) new PlanRequirement(op))
+                .toList();
+    }
+
+    private PlanFile plan(ModelSource source) throws ModelLoadException {
+        PlanFile plan = PlanFile.of(source);
+        if (plan.hostCode() && !settings.allowPlanCode()) {
+            throw new ModelLoadException("the plan " + plan.path() + " carries code for the server's processor, which"
+                    + " would run in the server as soon as it is opened; if its origin is trusted, start the server"
+                    + " with --allow-plan-code, else build it without plugin libraries inside (SHA-256 "
+                    + plan.digest() + ")");
+        }
+        return plan;
+    }
+
+    /** Opens a plan without any library, to see whether it needs one. */
+    private PlanRecord ask(PlanFile plan) throws ModelLoadException {
+        PlanRecord known = PlanRecord.NOTHING;
+        try (Engine engine = factory.open(plan, List.of(), factory.devices().get(0))) {
+            known = known.withSignature(signature(plan, engine));
+        } catch (EngineException e) {
+            if (e.missingOp() == null) {
+                throw refused(plan, e);
+            }
+            known = known.withOp(e.missingOp());
+        }
+        records.put(plan.digest(), known);
+        return known;
+    }
+
+    private static ModelLoadException refused(PlanFile plan, EngineException e) {
+        return new ModelLoadException("the plan " + plan.path() + " cannot be opened: " + e.getMessage(), e);
+    }
+
+    private static Signature signature(PlanFile plan, Engine engine) throws ModelLoadException {
+        List<TensorSpec> inputs = new ArrayList<>();
+        List<TensorSpec> outputs = new ArrayList<>();
+        for (EngineTensor tensor : engine.tensors()) {
+            String what = "the plan " + plan.path() + " has " + (tensor.input() ? "an input" : "an output") + " \""
+                    + tensor.name() + "\" ";
+            if (tensor.datatype() == null) {
+                throw new ModelLoadException(what + "of a datatype that the protocol does not have; build the plan"
+                        + " with FP32, FP16, BF16, INT8, INT32, INT64, BOOL or UINT8 at its border");
+            }
+            if (!tensor.plain()) {
+                throw new ModelLoadException(what + "that is a shape, lies on the host or is not in rows; build the"
+                        + " plan with linear tensors on the device at its border");
+            }
+            (tensor.input() ? inputs : outputs)
+                    .add(new TensorSpec(tensor.name(), tensor.datatype(), tensor.shape()));
+        }
+        return new Signature(inputs, outputs);
+    }
+
+    LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException {
+        PlanFile plan = plan(source);
+        List<PluginLibrary> libraries = libraries(ops);
+        Map<Integer, List<List<Integer>>> wanted = InstancePlan.of(source, factory.devices());
+        List<Engine> engines = new ArrayList<>();
+        List<Instance> instances = new ArrayList<>();
+        boolean done = false;
+        try {
+            for (Map.Entry<Integer, List<List<Integer>>> device : wanted.entrySet()) {
+                Engine engine = open(plan, libraries, factory.devices().get(device.getKey()));
+                engines.add(engine);
+                learn(plan, engine);
+                for (List<Integer> profiles : device.getValue()) {
+                    instances.add(instance(plan, engine, profiles, source.maxBatchSize()));
+                }
+                warmUp(source, engine, instances.subList(instances.size() - device.getValue().size(), instances.size()));
+            }
+            done = true;
+            return new PlanModel(memory, engines, instances);
+        } finally {
+            if (!done) {
+                close(engines, instances);
+            }
+        }
+    }
+
+    private static void close(List<Engine> engines, List<Instance> instances) {
+        synchronized (TensorRt.LOCK) {
+            instances.forEach(Instance::close);
+            engines.forEach(Engine::close);
+        }
+    }
+
+    /** The libraries of some scopes, each once. One registry takes each name from one library only. */
+    private static List<PluginLibrary> libraries(Map<String, OpScope> ops) throws ModelLoadException {
+        Set<PluginLibrary> found = new LinkedHashSet<>();
+        for (Map.Entry<String, OpScope> op : new TreeMap<>(ops).entrySet()) {
+            if (!(op.getValue() instanceof PluginLibrary library)) {
+                throw new ModelLoadException("op " + op.getKey() + " is bound to a library of another backend");
+            }
+            found.add(library);
+        }
+        Map<String, PluginLibrary> byName = new HashMap<>();
+        for (PluginLibrary library : found) {
+            for (String name : library.ops()) {
+                PluginLibrary other = byName.put(name, library);
+                if (other != null) {
+                    throw new ModelLoadException("both " + other.copy().label() + " and " + library.copy().label()
+                            + " define " + name + ", and one model can use only one of them; pin the other ops to a"
+                            + " library without it");
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private Engine open(PlanFile plan, List<PluginLibrary> libraries, Device device) throws ModelLoadException {
+        try {
+            return factory.open(plan, libraries, device);
+        } catch (EngineException e) {
+            if (e.missingOp() == null) {
+                throw refused(plan, e);
+            }
+            PlanRecord more = records.get(plan.digest()).withOp(e.missingOp());
+            records.put(plan.digest(), more);
+            throw new ModelLoadException(
+                    "the plan " + plan.path() + " needs plugin " + e.missingOp(), requirements(more));
+        }
+    }
+
+    /** Keeps the signature; if it was not known, the configuration has to be completed again with it. */
+    private void learn(PlanFile plan, Engine engine) throws ModelLoadException {
+        PlanRecord known = records.get(plan.digest());
+        if (known.signature() == null) {
+            PlanRecord more = known.withSignature(signature(plan, engine));
+            records.put(plan.digest(), more);
+            throw new ModelLoadException(
+                    "the inputs and outputs of the plan " + plan.path() + " are known only now; load the model again",
+                    requirements(more));
+        }
+    }
+
+    private Instance instance(PlanFile plan, Engine engine, List<Integer> profiles, int maxBatchSize)
+            throws ModelLoadException {
+        for (int profile : profiles) {
+            if (profile < 0 || profile >= engine.profiles()) {
+                throw new ModelLoadException("instance_group names profile " + profile + ", but the plan " + plan.path()
+                        + (engine.profiles() == 1 ? " has profile 0 only" : " has 0 to " + (engine.profiles() - 1)));
+            }
+        }
+        Instance made;
+        try {
+            made = Instance.open(engine, profiles, memory);
+        } catch (EngineException e) {
+            throw refused(plan, e);
+        }
+        long largest = made.profiles().stream().mapToLong(Profile::largestBatch).max().orElse(0);
+        if (maxBatchSize > largest) {
+            made.close();
+            throw new ModelLoadException("max_batch_size is " + maxBatchSize + ", but the plan " + plan.path()
+                    + " takes at most " + largest + "; set max_batch_size to that or build the plan with a larger"
+                    + " optimization profile");
+        }
+        return made;
+    }
+
+    private void warmUp(ModelSource source, Engine engine, List<Instance> instances) {
+        WarmUp warmUp = new WarmUp(engine, memory);
+        try {
+            for (Instance instance : instances) {
+                warmUp.run(instance);
+            }
+            if (settings.cudaGraphs() && warmUp.graphIsFaster(instances.get(0))) {
+                instances.forEach(instance -> instance.useGraphs(true));
+            }
+        } catch (InferenceException e) {
+            LOG.info(
+                    "Warm-up of {} version {} with zeros failed, so its first request may be slow: {}",
+                    source.name(),
+                    source.version(),
+                    e.getMessage());
+        }
+    }
+}

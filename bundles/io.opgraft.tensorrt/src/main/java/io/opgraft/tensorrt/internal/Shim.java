@@ -1,0 +1,117 @@
+package io.opgraft.tensorrt.internal;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The native shim, {@code libopgraft_tensorrt.so}: the CUDA driver, deleters and loggers. Addresses are those of native
+ * memory; the methods do not check them. Numbers that are called codes are the driver's, 0 for success. A context is that
+ * of a device, from {@link #retainContext}.
+ */
+final class Shim {
+    private Shim() {}
+
+    /** Null if there is a device, else why not. Everything else about devices only after it gave null. */
+    static native byte[] openDriver(byte[] library);
+
+    static native int deviceCount();
+
+    /** Such as 12080 for CUDA 12.8. */
+    static native int driverVersion();
+
+    static native byte[] deviceName(int device);
+
+    /** An attribute by the driver's number; -1 if it is not known. */
+    static native int deviceAttribute(int device, int attribute);
+
+    /** Makes a device ready; 0 if that fails. */
+    static native long retainContext(int device);
+
+    /** Makes a context the calling thread's; a code. */
+    static native int use(long context);
+
+    /** Bytes that the device of the calling thread has left; -1 if it does not say. */
+    static native long freeMemory();
+
+    /** Pinned memory, 0 if there is none. */
+    static native long allocateHost(long context, long size);
+
+    static native void freeHost(long context, long address);
+
+    /** Memory of the device, 0 if there is none. */
+    static native long allocateDevice(long context, long size);
+
+    static native void freeDevice(long context, long address);
+
+    /** 0 if that fails. */
+    static native long createStream(long context);
+
+    /** Waits for all work of a stream; a code. */
+    static native int waitFor(long context, long stream);
+
+    static native void destroyStream(long context, long stream);
+
+    /**
+     * Begins a run: copies to the device.
+     *
+     * @param table of copies, each three 64-bit numbers: to, from, size
+     * @return a code
+     */
+    static native int begin(long context, long stream, long table, int count);
+
+    /** Ends a run: copies from the device and waits; a code. */
+    static native int finish(long stream, long table, int count);
+
+    /** Like {@link #begin}, but what follows is recorded instead of done. */
+    static native int beginCapture(long context, long stream, long table, int count);
+
+    /** Ends a recording with copies from the device: a graph, or 0. */
+    static native long endCapture(long stream, long table, int count);
+
+    /** Copies on the host, runs a graph, waits, and copies on the host again; a code. */
+    static native int replay(
+            long context, long stream, long graph, long inTable, int inputs, long outTable, int outputs);
+
+    static native void destroyGraph(long context, long graph);
+
+    static native byte[] errorText(int code);
+
+    /** Opens a library for its own scope only, with all symbols bound; 0 if that fails. */
+    static native long openLibrary(byte[] path);
+
+    /** Why the last {@link #openLibrary} of this thread failed. */
+    static native byte[] loaderError();
+
+    static native void closeLibrary(long library);
+
+    /** The file that a symbol of a library lies in; null if there is none. */
+    static native byte[] pathOf(long library, byte[] symbol);
+
+    /** TensorRT's version, such as 100600; -1 if the library is another one. */
+    static native int versionOf(long library);
+
+    /** A logger for a runtime. */
+    static native long newLog();
+
+    /** Errors and warnings since the last call, one a line, each after its severity as a digit. */
+    static native byte[] takeLog(long log);
+
+    static native void writeLog(long log, int severity, byte[] line);
+
+    static native void deleteLog(long log);
+
+    /** Deletes a runtime, an engine or a context of TensorRT's. */
+    static native void deleteObject(long object);
+
+    /** A file in memory, read only; 0 if that fails. */
+    static native long mapFile(byte[] path, long size);
+
+    static native void unmapFile(long address, long size);
+
+    static native long addressOf(ByteBuffer direct);
+
+    /** A direct buffer over memory. */
+    static native ByteBuffer view(long address, long size);
+
+    /** Whether every byte is 0 or 1. */
+    static native boolean areBooleans(long address, long size);
+}

@@ -2,6 +2,7 @@ package io.opgraft.models.internal.lifecycle;
 
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.LoadedModel;
+import io.opgraft.backend.ModelDescription;
 import io.opgraft.backend.ModelLoadException;
 import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.OpScope;
@@ -28,13 +29,12 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** The way from a version folder to an instance: choose the backend, inspect, complete, resolve, load. */
 final class VersionBuilder {
     /** How often a framework may come back with further ops that it lacks. */
-    private static final int MAX_ROUNDS = 16;
+    private static final int MAX_ROUNDS = 64;
 
     private final Backends backends;
     private final OpIndex index;
@@ -189,11 +189,10 @@ final class VersionBuilder {
                                 closer),
                         Explanation.NONE);
             } catch (ModelLoadException e) {
-                Set<String> before = Set.copyOf(v.requirements.keySet());
-                v.require(e.missing());
-                if (before.size() == v.requirements.size() || ++rounds == MAX_ROUNDS) {
+                if (!hasLearned(v, backend, e) || ++rounds == MAX_ROUNDS) {
                     throw e;
                 }
+                effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
             }
         }
     }
@@ -202,6 +201,20 @@ final class VersionBuilder {
         return source.instanceGroups().stream()
                 .mapToInt(g -> g.count() * Math.max(1, g.gpus().size()))
                 .sum();
+    }
+
+    /** Takes over what a framework only found out while it loaded a model. Whether there is something new in it. */
+    private static boolean hasLearned(VersionEntry v, Backend backend, ModelLoadException e)
+            throws ModelLoadException {
+        if (e.missing().isEmpty()) {
+            return false;
+        }
+        int before = v.requirements.size();
+        v.require(e.missing());
+        ModelDescription now = backend.inspect(v.source);
+        boolean other = !now.signature().equals(v.description.signature());
+        v.description = now;
+        return other || before != v.requirements.size();
     }
 
     /** What the resolver is asked about an inspected version; nothing is held and nothing may be opened. */

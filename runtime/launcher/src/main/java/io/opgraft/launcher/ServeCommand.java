@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             "                     [--max-retained-libraries N] [--max-retained-megabytes N]",
             "                     [--token-file F] [--inference-token-file F]",
             "                     [--tls-certificate F --tls-key F [--tls-client-ca F]] [LIMITS]",
-            "                     [--access-log [F]] [--log-format text|json]"
+            "                     [--access-log [F]] [--log-format text|json]",
+            "                     [--tensorrt-home DIR] [--allow-plan-code]"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -100,6 +101,17 @@ final class ServeCommand implements Callable<Integer> {
             description = "Memory in MiB that those may take; default: 0, no limit.")
     private long maxRetainedMegabytes;
 
+    @Option(
+            names = "--tensorrt-home",
+            paramLabel = "DIR",
+            description = "Folder of an installed TensorRT 10; default: what the dynamic loader finds.")
+    private Path tensorRtHome;
+
+    @Option(
+            names = "--allow-plan-code",
+            description = "Load TensorRT plans that carry code for the server's processor, which then runs in it.")
+    private boolean allowPlanCode;
+
     @Option(names = "--id", paramLabel = "NAME", description = "Name in the server's metadata; default: opgraft.")
     private String id = "opgraft";
 
@@ -149,7 +161,9 @@ final class ServeCommand implements Callable<Integer> {
                 maxRetainedLibraries,
                 maxRetainedMegabytes,
                 http.values(),
-                logFormat.equals("json") ? "logback-json.xml" : "logback.xml");
+                logFormat.equals("json") ? "logback-json.xml" : "logback.xml",
+                tensorRtHome == null ? null : absolute(tensorRtHome),
+                allowPlanCode);
     }
 
     private ParameterException wrong(String message) {

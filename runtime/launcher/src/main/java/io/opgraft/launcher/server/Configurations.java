@@ -60,6 +60,12 @@ final class Configurations {
             // Without a configuration there are no metrics.
             all.remove("io.opgraft.metrics");
         }
+        if (options.tensorRtHome() != null) {
+            put(all, "io.opgraft.tensorrt", Map.of("home", options.tensorRtHome().toString()));
+        }
+        if (options.allowPlanCode()) {
+            put(all, "io.opgraft.tensorrt", Map.of("allowPlanCode", true));
+        }
         put(
                 all,
                 "io.opgraft.shell",

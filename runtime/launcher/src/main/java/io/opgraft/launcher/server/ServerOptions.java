@@ -22,6 +22,8 @@ import java.util.Map;
  * @param maxRetainedMegabytes MiB that those may take; 0 for no limit
  * @param http further properties of the HTTP server
  * @param logSettings file with the settings of the log, in the folder of the distribution's settings
+ * @param tensorRtHome folder of an installed TensorRT; null if it is not given
+ * @param allowPlanCode whether TensorRT plans that carry host code are loaded
  */
 public record ServerOptions(
         List<Path> repositories,
@@ -38,7 +40,9 @@ public record ServerOptions(
         int maxRetainedLibraries,
         long maxRetainedMegabytes,
         Map<String, Object> http,
-        String logSettings) {
+        String logSettings,
+        Path tensorRtHome,
+        boolean allowPlanCode) {
     /** What a server installs if nobody says otherwise. */
     public static final List<String> DEFAULT_FEATURES = List.of("base", "http", "metrics", "shell", "tensorflow");
 

@@ -20,7 +20,7 @@ import org.osgi.util.tracker.ServiceTracker;
  */
 public final class Tool {
     private static final String FEATURE = "tools";
-    private static final List<String> FEATURES = List.of("tensorflow", FEATURE);
+    private static final List<String> FEATURES = List.of("tensorflow", "tensorrt", FEATURE);
     private static final String PROPERTY = "opgraft.command";
     private static final String LOG_SETTINGS = "logback.configurationFile";
     private static final long START_MILLIS = 30_000;

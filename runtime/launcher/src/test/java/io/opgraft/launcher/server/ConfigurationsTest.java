@@ -27,7 +27,9 @@ class ConfigurationsTest {
                 3,
                 0,
                 Map.of("maxConnections", 5),
-                "logback.xml");
+                "logback.xml",
+                Path.of("/opt/tensorrt"),
+                true);
         Map<String, Map<String, Object>> all = Configurations.merge(
                 Map.of("io.opgraft.http", Map.of("port", 1, "extra", 2L), "io.opgraft.other", Map.of("x", "y")),
                 options);
@@ -43,6 +45,7 @@ class ConfigurationsTest {
         assertEquals("explicit", models.get("controlMode"));
         assertEquals(3, models.get("maxRetainedLibraries"));
         assertFalse(models.containsKey("maxRetainedMegabytes"));
+        assertEquals(Map.of("home", "/opt/tensorrt", "allowPlanCode", true), all.get("io.opgraft.tensorrt"));
     }
 
     @Test
@@ -62,7 +65,9 @@ class ConfigurationsTest {
                 0,
                 0,
                 Map.of(),
-                "logback.xml");
+                "logback.xml",
+                null,
+                false);
         Map<String, Map<String, Object>> features = Map.of("io.opgraft.metrics", Map.of("extra", 1));
         assertFalse(Configurations.merge(features, options).containsKey("io.opgraft.metrics"));
     }

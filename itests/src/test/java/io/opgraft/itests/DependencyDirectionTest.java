@@ -61,7 +61,8 @@ class DependencyDirectionTest {
                     "io.opgraft.backend",
                     "io.opgraft.elf",
                     "io.opgraft.op",
-                    "io.opgraft.probe"));
+                    "io.opgraft.probe"),
+            entry("io.opgraft.tensorrt", "io.opgraft.backend", "io.opgraft.elf", "io.opgraft.probe"));
 
     private static Map.Entry<String, Set<String>> entry(String bundle, String... allowed) {
         return Map.entry(bundle, Set.of(allowed));

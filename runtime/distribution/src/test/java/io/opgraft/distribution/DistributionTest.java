@@ -65,6 +65,7 @@ class DistributionTest {
                         "metrics.json",
                         "shell.json",
                         "tensorflow.json",
+                        "tensorrt.json",
                         "tools.json",
                         "examples.json"),
                 files("features").stream()

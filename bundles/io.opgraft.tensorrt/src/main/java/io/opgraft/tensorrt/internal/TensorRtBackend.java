@@ -11,6 +11,7 @@ import io.opgraft.backend.OpLibraryCopy;
 import io.opgraft.backend.OpLoadException;
 import io.opgraft.backend.OpRequirement;
 import io.opgraft.backend.OpScope;
+import io.opgraft.probe.LibraryProbe;
 import io.opgraft.probe.ProbedOp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,12 +22,17 @@ import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs plans in TensorRT. TensorRT itself is loaded when it is first asked for. */
-@Component(configurationPid = "io.opgraft.tensorrt", property = "opgraft.backend=tensorrt")
+@Component(
+        configurationPid = "io.opgraft.tensorrt",
+        property = "opgraft.backend=tensorrt",
+        // Models find a backend only where op libraries are judged before they are opened.
+        reference = @Reference(name = "probe", service = LibraryProbe.class, target = "(opgraft.backend=tensorrt)"))
 @Designate(ocd = TensorRtConfiguration.class)
 public final class TensorRtBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(TensorRtBackend.class);

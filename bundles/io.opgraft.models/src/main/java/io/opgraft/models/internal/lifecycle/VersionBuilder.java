@@ -204,8 +204,7 @@ final class VersionBuilder {
     }
 
     /** Takes over what a framework only found out while it loaded a model. Whether there is something new in it. */
-    private static boolean hasLearned(VersionEntry v, Backend backend, ModelLoadException e)
-            throws ModelLoadException {
+    private static boolean hasLearned(VersionEntry v, Backend backend, ModelLoadException e) throws ModelLoadException {
         if (e.missing().isEmpty()) {
             return false;
         }

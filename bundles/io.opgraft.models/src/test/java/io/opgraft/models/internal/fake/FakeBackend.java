@@ -74,6 +74,9 @@ public final class FakeBackend implements Backend {
             List.of(new TensorSpec("IN", DataType.INT32, Shape.of(-1, 16))),
             List.of(new TensorSpec("OUT", DataType.INT32, Shape.of(-1, 16))));
 
+    /** Set to let a first load tell the signature, as for files that only the framework itself can read. */
+    public Signature lateSignature;
+
     /** How an instance answers. */
     public interface Answer {
         /** Makes one output. */
@@ -138,7 +141,8 @@ public final class FakeBackend implements Backend {
                 ops.add(op(line));
             }
         }
-        return new ModelDescription("fake_model", signature, ops);
+        return new ModelDescription(
+                "fake_model", lateSignature == null ? signature : new Signature(List.of(), List.of()), ops);
     }
 
     @Override
@@ -189,6 +193,13 @@ public final class FakeBackend implements Backend {
         }
         if (!late.isEmpty()) {
             throw new ModelLoadException("ops are missing", late);
+        }
+        if (lateSignature != null) {
+            signature = lateSignature;
+            lateSignature = null;
+            throw new ModelLoadException(
+                    "inputs and outputs are known only now",
+                    ops.keySet().stream().map(FakeBackend::op).toList());
         }
         Set<String> labels = new HashSet<>();
         ops.values().forEach(scope -> labels.add(((Scope) scope).label()));

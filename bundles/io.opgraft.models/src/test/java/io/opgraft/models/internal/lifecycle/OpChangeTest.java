@@ -5,13 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opgraft.backend.DataType;
+import io.opgraft.backend.Shape;
+import io.opgraft.backend.Signature;
+import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.Lease;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
+import io.opgraft.models.internal.fake.FakeModel;
 import io.opgraft.ops.OpProvider;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -206,6 +212,22 @@ class OpChangeTest {
         server.changed("Clip");
         assertEquals("AddSub=acme/1.0.0,Clip=clip/1.0.0", server.wiring("m"));
         assertEquals(2, server.version("m", 1).requiredOps().size());
+    }
+
+    @Test
+    void signatureThatShowsWhileLoadingCompletesTheConfiguration() throws Exception {
+        Server server = new Server(directory).model("m", 1, "AddSub", "late Clip");
+        server.backend.lateSignature = new Signature(
+                List.of(new TensorSpec("LATE", DataType.FP32, Shape.of(-1, 4))),
+                List.of(new TensorSpec("OUT", DataType.FP32, Shape.of(-1, 4))));
+        server.index.add(7, "acme", "1.0.0", "AddSub");
+        server.index.add(8, "clip", "1.0.0", "Clip");
+        server.start(ControlMode.NONE);
+        assertEquals("AddSub=acme/1.0.0,Clip=clip/1.0.0", server.wiring("m"));
+        FakeModel loaded = server.backend.loaded.get(0);
+        assertEquals("LATE", loaded.source().inputs().get(0).name());
+        assertEquals(4, loaded.source().maxBatchSize());
+        assertEquals(1, server.backend.open());
     }
 
     @Test

@@ -50,6 +50,13 @@ final class JavaCpp {
     }
 
     private static void loadFrom(Path folder) throws IOException {
+        // TensorRT's backend does the same with other values; an interned text is one object for both.
+        synchronized ("io.opgraft.javacpp".intern()) {
+            loadNow(folder);
+        }
+    }
+
+    private static void loadNow(Path folder) throws IOException {
         // Read when JavaCPP's class is initialised, which the first call below does.
         String before = System.setProperty(SEARCH, "false");
         try {

@@ -24,8 +24,7 @@ final class HostTensor implements Tensor {
         this.size = size;
     }
 
-    static HostTensor allocate(HostMemory memory, DataType datatype, Shape shape, long size)
-            throws InferenceException {
+    static HostTensor allocate(HostMemory memory, DataType datatype, Shape shape, long size) throws InferenceException {
         if (size > Integer.MAX_VALUE) {
             throw new InferenceException("a tensor of " + size + " bytes is more than 2 GiB", true);
         }

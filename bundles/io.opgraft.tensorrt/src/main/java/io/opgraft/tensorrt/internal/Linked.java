@@ -116,9 +116,8 @@ final class Linked {
     Set<String> missing(Set<Path> server) throws IOException {
         Set<String> missing = new TreeSet<>();
         own.values()
-                .forEach(elf -> elf.undefinedSymbols().stream()
-                        .map(ElfSymbol::name)
-                        .forEach(missing::add));
+                .forEach(elf ->
+                        elf.undefinedSymbols().stream().map(ElfSymbol::name).forEach(missing::add));
         for (ElfFile elf : own.values()) {
             missing.removeAll(elf.definedAmong(missing));
         }

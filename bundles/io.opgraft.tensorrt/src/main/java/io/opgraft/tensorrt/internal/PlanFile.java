@@ -36,8 +36,7 @@ record PlanFile(Path path, long size, String digest, boolean hostCode) {
 
     static PlanFile of(ModelSource source) throws ModelLoadException {
         if (!source.platform().isEmpty() && !source.platform().equals(PLATFORM)) {
-            throw new ModelLoadException(
-                    "platform \"" + source.platform() + "\" is not TensorRT's; use " + PLATFORM);
+            throw new ModelLoadException("platform \"" + source.platform() + "\" is not TensorRT's; use " + PLATFORM);
         }
         Path path = source.directory().resolve(source.fileName().isEmpty() ? DEFAULT_NAME : source.fileName());
         if (!Files.isRegularFile(path)) {

@@ -96,8 +96,7 @@ final class PlanLoader {
                 throw new ModelLoadException(what + "that is a shape, lies on the host or is not in rows; build the"
                         + " plan with linear tensors on the device at its border");
             }
-            (tensor.input() ? inputs : outputs)
-                    .add(new TensorSpec(tensor.name(), tensor.datatype(), tensor.shape()));
+            (tensor.input() ? inputs : outputs).add(new TensorSpec(tensor.name(), tensor.datatype(), tensor.shape()));
         }
         return new Signature(inputs, outputs);
     }
@@ -117,7 +116,10 @@ final class PlanLoader {
                 for (List<Integer> profiles : device.getValue()) {
                     instances.add(instance(plan, engine, profiles, source.maxBatchSize()));
                 }
-                warmUp(source, engine, instances.subList(instances.size() - device.getValue().size(), instances.size()));
+                warmUp(
+                        source,
+                        engine,
+                        instances.subList(instances.size() - device.getValue().size(), instances.size()));
             }
             done = true;
             return new PlanModel(memory, engines, instances);
@@ -149,7 +151,8 @@ final class PlanLoader {
             for (String name : library.ops()) {
                 PluginLibrary other = byName.put(name, library);
                 if (other != null) {
-                    throw new ModelLoadException("both " + other.copy().label() + " and " + library.copy().label()
+                    throw new ModelLoadException("both " + other.copy().label() + " and "
+                            + library.copy().label()
                             + " define " + name + ", and one model can use only one of them; pin the other ops to a"
                             + " library without it");
                 }
@@ -198,7 +201,8 @@ final class PlanLoader {
         } catch (EngineException e) {
             throw refused(plan, e);
         }
-        long largest = made.profiles().stream().mapToLong(Profile::largestBatch).max().orElse(0);
+        long largest =
+                made.profiles().stream().mapToLong(Profile::largestBatch).max().orElse(0);
         if (maxBatchSize > largest) {
             made.close();
             throw new ModelLoadException("max_batch_size is " + maxBatchSize + ", but the plan " + plan.path()

@@ -126,8 +126,7 @@ final class PlanModel implements LoadedModel {
         }
         for (String name : in.keySet()) {
             if (inputs.stream().noneMatch(input -> input.name().equals(name))) {
-                throw new InferenceException(
-                        "input \"" + name + "\" is unknown; the model has " + names(inputs), true);
+                throw new InferenceException("input \"" + name + "\" is unknown; the model has " + names(inputs), true);
             }
         }
         return fed;

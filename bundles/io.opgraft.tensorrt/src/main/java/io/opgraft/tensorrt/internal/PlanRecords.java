@@ -86,8 +86,7 @@ final class PlanRecords {
                 ops.add(lines.getProperty("op." + i));
             }
             List<TensorSpec> outputs = read(lines, "output.");
-            return new PlanRecord(
-                    ops, outputs.isEmpty() ? null : new Signature(read(lines, "input."), outputs));
+            return new PlanRecord(ops, outputs.isEmpty() ? null : new Signature(read(lines, "input."), outputs));
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("{} is damaged and read no more: {}", file, e.toString());
             return PlanRecord.NOTHING;

@@ -46,7 +46,8 @@ final class PresetEngine implements Engine {
     private void open(PlanFile plan, List<PluginLibrary> libraries) throws EngineException {
         long runtime = Presets.createRuntime(log, tensorRt.allowPlanCode());
         if (runtime == 0) {
-            throw new EngineException("TensorRT cannot start on " + device + ": " + messages().last());
+            throw new EngineException(
+                    "TensorRT cannot start on " + device + ": " + messages().last());
         }
         closers.push(() -> Shim.deleteObject(runtime));
         long registry = Presets.registry(runtime);

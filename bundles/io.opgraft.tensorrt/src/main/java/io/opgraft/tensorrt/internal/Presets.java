@@ -1,6 +1,7 @@
 package io.opgraft.tensorrt.internal;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -10,6 +11,7 @@ import org.bytedeco.tensorrt.nvinfer.Dims64;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
 import org.bytedeco.tensorrt.nvinfer.ILogger;
+import org.bytedeco.tensorrt.nvinfer.INoCopy;
 import org.bytedeco.tensorrt.nvinfer.IPluginRegistry;
 import org.bytedeco.tensorrt.nvinfer.IRuntime;
 
@@ -18,11 +20,25 @@ import org.bytedeco.tensorrt.nvinfer.IRuntime;
  * go in and out as numbers, 0 for none; no method checks them.
  */
 final class Presets {
-    /** Read by JavaCPP's classes when they are first used. They load nothing and count no memory of ours. */
+    /** Read by JavaCPP's classes when they are initialised. They load nothing by themselves and count no memory of ours. */
     private static final Map<String, String> JAVACPP = new TreeMap<>(Map.of(
             "org.bytedeco.javacpp.loadLibraries", "false",
             "org.bytedeco.javacpp.maxBytes", "0",
             "org.bytedeco.javacpp.maxPhysicalBytes", "0"));
+
+    /** All that is used here: each of them would look for libraries of its own when it is initialised. */
+    private static final List<Class<?>> CLASSES = List.of(
+            Pointer.class,
+            nvinfer.class,
+            INoCopy.class,
+            ILogger.class,
+            IRuntime.class,
+            IPluginRegistry.class,
+            IPluginRegistry.PluginLibraryHandle.class,
+            ICudaEngine.class,
+            IExecutionContext.class,
+            Dims64.class,
+            CUstream_st.class);
 
     private static final int LINEAR = 0;
     private static final int ON_DEVICE = 0;
@@ -43,14 +59,23 @@ final class Presets {
 
     /** Binds the presets to TensorRT, which has to be loaded. */
     static void load(Path javacpp, Path nvinferEntry) {
+        // TensorFlow's backend does the same with other values; an interned text is one object for both.
+        synchronized ("io.opgraft.javacpp".intern()) {
+            loadNow(javacpp, nvinferEntry);
+        }
+    }
+
+    private static void loadNow(Path javacpp, Path nvinferEntry) {
         Map<String, String> before = new TreeMap<>();
         JAVACPP.forEach((key, value) -> before.put(key, String.valueOf(System.setProperty(key, value))));
         try {
             System.load(javacpp.toString());
             System.load(nvinferEntry.toString());
-            // Initialises the classes that read the properties.
-            new At(0).close();
-            nvinfer.getInferLibVersion();
+            for (Class<?> used : CLASSES) {
+                Class.forName(used.getName(), true, used.getClassLoader());
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
         } finally {
             before.forEach((key, value) -> {
                 if (value.equals("null")) {

@@ -12,8 +12,7 @@ final class Profile {
 
     Profile(Engine engine, int number) {
         this.number = number;
-        this.inputs =
-                engine.tensors().stream().filter(EngineTensor::input).toList();
+        this.inputs = engine.tensors().stream().filter(EngineTensor::input).toList();
         for (EngineTensor input : inputs) {
             long[] fixed = input.shape().toArray();
             ranges.add(

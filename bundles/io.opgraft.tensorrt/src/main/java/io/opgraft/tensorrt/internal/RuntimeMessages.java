@@ -11,13 +11,12 @@ final class RuntimeMessages {
     private static final int SHOWN = 3;
     private static final List<Pattern> MISSING = List.of(
             Pattern.compile("Cannot find plugin: (.*?), version: (.*?), namespace: ?(.*?)\\.?\\)"),
-            Pattern.compile("could not find plugin:? (\\S+?),? version:? (\\S+?)(?:,? namespace:? ?(\\S*?))?\\.?\\)?$"));
+            Pattern.compile(
+                    "could not find plugin:? (\\S+?),? version:? (\\S+?)(?:,? namespace:? ?(\\S*?))?\\.?\\)?$"));
     private static final Pattern LIBRARY =
             Pattern.compile("expecting library version (\\S+) got(?: version)? (\\S+?)[,.]? ");
-    private static final Pattern TAG =
-            Pattern.compile("Current Version: (\\d+), Serialized Engine Version: (\\d+)");
-    private static final Pattern COMPUTE =
-            Pattern.compile("expecting compute (\\d+\\.\\d+) got compute (\\d+\\.\\d+)");
+    private static final Pattern TAG = Pattern.compile("Current Version: (\\d+), Serialized Engine Version: (\\d+)");
+    private static final Pattern COMPUTE = Pattern.compile("expecting compute (\\d+\\.\\d+) got compute (\\d+\\.\\d+)");
 
     private final List<String> errors;
 
@@ -81,7 +80,9 @@ final class RuntimeMessages {
                 return "it is no TensorRT plan";
             }
         }
-        return errors.isEmpty() ? "TensorRT " + version + " gave no reason" : "TensorRT " + version + " says: " + last();
+        return errors.isEmpty()
+                ? "TensorRT " + version + " gave no reason"
+                : "TensorRT " + version + " says: " + last();
     }
 
     /** The last errors in one line; empty if there are none. */

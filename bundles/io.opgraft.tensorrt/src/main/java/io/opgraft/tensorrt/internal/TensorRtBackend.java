@@ -82,8 +82,12 @@ public final class TensorRtBackend implements Backend {
                 long start = System.nanoTime();
                 EngineFactory factory = starter.start(settings);
                 loader = new PlanLoader(settings, factory);
-                status = new BackendStatus(true, "TensorRT " + factory.version() + " on "
-                        + factory.devices().stream().map(Device::toString).collect(Collectors.joining(", ")));
+                status = new BackendStatus(
+                        true,
+                        "TensorRT " + factory.version() + " on "
+                                + factory.devices().stream()
+                                        .map(Device::toString)
+                                        .collect(Collectors.joining(", ")));
                 LOG.info("{} is ready after {} ms", status.detail(), (System.nanoTime() - start) / 1_000_000);
             } catch (IOException e) {
                 status = new BackendStatus(false, e.getMessage());

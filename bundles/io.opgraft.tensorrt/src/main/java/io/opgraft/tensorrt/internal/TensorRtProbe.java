@@ -108,7 +108,8 @@ public final class TensorRtProbe implements LibraryProbe {
             Trial trial = program.run(name, null, null);
             List<String> faults = Trial.texts(trial.first(), 'F');
             List<String> versions = Trial.texts(trial.first(), 'R');
-            boolean there = faults.isEmpty() && !versions.isEmpty() && !versions.get(0).equals(ABSENT);
+            boolean there =
+                    faults.isEmpty() && !versions.isEmpty() && !versions.get(0).equals(ABSENT);
             tensorRt = there ? name : "";
             version = there ? TensorRt.version(Integer.parseInt(versions.get(0))) : ABSENT;
             if (!there && absence.isEmpty()) {

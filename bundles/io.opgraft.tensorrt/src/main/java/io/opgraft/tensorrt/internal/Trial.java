@@ -39,16 +39,13 @@ record Trial(List<String> first, List<String> second, String ending, String outp
         boolean done = false;
         boolean twin = false;
         Path report = results.resolve("report");
-        String lines = Files.exists(report)
-                ? new String(Files.readAllBytes(report), StandardCharsets.UTF_8)
-                : "";
+        String lines = Files.exists(report) ? new String(Files.readAllBytes(report), StandardCharsets.UTF_8) : "";
         for (String line : lines.lines().toList()) {
             done |= line.equals("D");
             twin |= line.equals("S");
             (twin ? second : first).add(line);
         }
-        return new Trial(
-                first, second, done ? "" : ending(Files.readString(end), output, limitMillis), output, millis);
+        return new Trial(first, second, done ? "" : ending(Files.readString(end), output, limitMillis), output, millis);
     }
 
     private static String ending(String end, String output, long limitMillis) {
@@ -65,8 +62,10 @@ record Trial(List<String> first, List<String> second, String ending, String outp
     }
 
     private static String lastWords(String output) {
-        List<String> lines =
-                output.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        List<String> lines = output.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
         String words = String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
         return words.length() <= WORDS_LIMIT ? words : words.substring(0, WORDS_LIMIT) + "...";
     }

@@ -5,7 +5,14 @@ import io.opgraft.backend.DataType;
 /** TensorRT's datatypes by their numbers. */
 final class Types {
     private static final DataType[] BY_NUMBER = {
-        DataType.FP32, DataType.FP16, DataType.INT8, DataType.INT32, DataType.BOOL, DataType.UINT8, null, DataType.BF16,
+        DataType.FP32,
+        DataType.FP16,
+        DataType.INT8,
+        DataType.INT32,
+        DataType.BOOL,
+        DataType.UINT8,
+        null,
+        DataType.BF16,
         DataType.INT64
     };
 

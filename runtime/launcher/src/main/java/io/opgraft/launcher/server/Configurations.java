@@ -61,7 +61,10 @@ final class Configurations {
             all.remove("io.opgraft.metrics");
         }
         if (options.tensorRtHome() != null) {
-            put(all, "io.opgraft.tensorrt", Map.of("home", options.tensorRtHome().toString()));
+            put(
+                    all,
+                    "io.opgraft.tensorrt",
+                    Map.of("home", options.tensorRtHome().toString()));
         }
         if (options.allowPlanCode()) {
             put(all, "io.opgraft.tensorrt", Map.of("allowPlanCode", true));

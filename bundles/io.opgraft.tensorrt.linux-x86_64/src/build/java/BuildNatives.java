@@ -32,7 +32,7 @@ public final class BuildNatives {
         List<String> shared = compile(sources, objects, "library", jni);
         link("the TensorRT shim", shared, List.of("-shared"), target.resolve("libopgraft_tensorrt.so"));
         List<String> program = new ArrayList<>(compile(sources.resolve("probe"), objects, "program", List.of("-fPIE")));
-        program.addAll(compileSome(sources, objects, "common", List.of("-fPIE"), List.of("creators.cc", "log.cc")));
+        program.addAll(compileSome(sources, objects, "common", List.of("-fPIE"), List.of("creators.cc", "log.cc", "cuda.c")));
         link("the probe", program, List.of("-pie"), target.resolve("opgraft-tensorrt-probe"));
         List<String> stub = compile(sources.resolve("stub"), objects, "stub", List.of("-fPIC"));
         link("the stub", stub, List.of("-shared", "-Wl,-soname,libcuda.so.1"), target.resolve("stub/libcuda.so.1"));

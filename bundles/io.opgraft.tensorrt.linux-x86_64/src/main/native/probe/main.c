@@ -1,5 +1,6 @@
 /*
  * opgraft-tensorrt-probe TENSORRT LIBRARY TWIN RESULTS MILLIS: loads a plugin library on trial.
+ * opgraft-tensorrt-probe TENSORRT LIBRARY PLAN RESULTS MILLIS DEVICE: opens and runs a plan on trial.
  *
  * TENSORRT is the path of libnvinfer or empty. LIBRARY and TWIN are lists of paths, one a line. This process only
  * watches: the trial is a child in a process group of its own, which is killed when the time is up, when the child has
@@ -21,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { USAGE = 2, CANNOT_START = 3, LARGEST_FILE = 256 << 20 };
+enum { USAGE = 2, CANNOT_START = 3, LARGEST_FILE = 256 << 20, LIBRARY_ARGUMENTS = 6 };
 
 static void ignore(int signal) {
     (void)signal;
@@ -32,7 +33,7 @@ static void limit(int resource, rlim_t most) {
     setrlimit(resource, &limits);
 }
 
-static _Noreturn void child(char **arguments, const sigset_t *signals) {
+static _Noreturn void child(int count, char **arguments, const sigset_t *signals) {
     char path[PATH_MAX];
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -48,7 +49,11 @@ static _Noreturn void child(char **arguments, const sigset_t *signals) {
         perror(path);
         _exit(CANNOT_START);
     }
-    trial_run(report, arguments[1], arguments[2], arguments[3]);
+    if (count > LIBRARY_ARGUMENTS) {
+        trial_plan(report, arguments[1], arguments[2], arguments[3], atoi(arguments[LIBRARY_ARGUMENTS]));
+    } else {
+        trial_run(report, arguments[1], arguments[2], arguments[3]);
+    }
     /* No destructors: those of a library that stays mapped in the server say nothing about its use. */
     _exit(0);
 }
@@ -94,8 +99,8 @@ static int write_end(const char *folder, int in_time, int status) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 6) {
-        fputs("opgraft-tensorrt-probe TENSORRT LIBRARY TWIN RESULTS MILLIS\n", stderr);
+    if (count != LIBRARY_ARGUMENTS && count != LIBRARY_ARGUMENTS + 1) {
+        fputs("opgraft-tensorrt-probe TENSORRT LIBRARY TWIN|PLAN RESULTS MILLIS [DEVICE]\n", stderr);
         return USAGE;
     }
     sigset_t mask, before;
@@ -105,7 +110,7 @@ int main(int count, char **arguments) {
     signal(SIGCHLD, ignore);
     pid_t trial = fork();
     if (trial == 0) {
-        child(arguments, &before);
+        child(count, arguments, &before);
     }
     if (trial < 0) {
         return CANNOT_START;

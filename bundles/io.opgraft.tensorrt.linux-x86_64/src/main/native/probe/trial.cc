@@ -3,34 +3,16 @@
 
 #include "../creators.h"
 #include "../log.h"
+#include "report.h"
 
-#include <cstdlib>
 #include <dlfcn.h>
 #include <exception>
 #include <sstream>
 #include <string>
-#include <unistd.h>
 
 using namespace opgraft;
 
 namespace {
-
-int report;
-
-void tell(char letter, std::string text) {
-    for (char &c : text) {
-        c = c == '\n' ? ' ' : c;
-    }
-    text = letter + text + "\n";
-    if (write(report, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-        _exit(125);
-    }
-}
-
-std::string loader_error() {
-    char const *text = dlerror();
-    return text == nullptr ? "the dynamic loader gave no reason" : text;
-}
 
 /* Texts of a library, made safe for the report. */
 std::string clean(char const *text) {
@@ -126,7 +108,7 @@ void load(char const *paths) {
 } // namespace
 
 void trial_run(int file, const char *tensorrt, const char *libraries, const char *twins) {
-    report = file;
+    report_to(file);
     if (*tensorrt == '\0') {
         tell('R', "absent");
     } else {

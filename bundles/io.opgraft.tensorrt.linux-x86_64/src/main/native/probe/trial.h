@@ -11,6 +11,8 @@
  *   K a creator of a kind that is not known
  *   S the first load is done, the second one begins; the letters after it are those of the second
  *   D all is done
+ *   P what is done next with a plan, in words that follow "while"
+ *   O TensorRT refused, which is no crash and nothing that a trial has to find
  */
 #ifndef OPGRAFT_TRIAL_H
 #define OPGRAFT_TRIAL_H
@@ -20,6 +22,9 @@ extern "C" {
 #endif
 
 void trial_run(int report, const char *tensorrt, const char *libraries, const char *twins);
+
+/* Opens a plan with some plugin libraries on a GPU and runs it once with what the memory holds. */
+void trial_plan(int report, const char *tensorrt, const char *libraries, const char *plan, int device);
 
 #ifdef __cplusplus
 }

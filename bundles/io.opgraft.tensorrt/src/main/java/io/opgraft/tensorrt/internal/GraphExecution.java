@@ -63,6 +63,16 @@ final class GraphExecution implements AutoCloseable {
         }
     }
 
+    /** Whether inputs have the shapes of the graph. */
+    boolean isFor(HostTensor[] in) {
+        for (int i = 0; i < in.length; i++) {
+            if (!in[i].shape().equals(execution.shape(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     HostTensor[] run(HostTensor[] in) throws InferenceException {
         return execution.replay(graph, blocks, in);
     }

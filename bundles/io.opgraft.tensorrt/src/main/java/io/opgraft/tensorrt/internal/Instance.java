@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One instance of a model: a context for each of its profiles, and graphs. Used by one thread at a time. */
 final class Instance implements AutoCloseable {
@@ -15,13 +17,14 @@ final class Instance implements AutoCloseable {
 
     private static final int MOST_GRAPHS = 8;
     private static final int MOST_COUNTED = 256;
+    private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
 
     private final Engine engine;
     private final HostMemory memory;
     private final List<Profile> profiles = new ArrayList<>();
     private final List<Execution> executions = new ArrayList<>();
     private final Map<List<Shape>, Integer> uses = new HashMap<>();
-    private final Map<List<Shape>, GraphExecution> graphs = new HashMap<>();
+    private final List<GraphExecution> graphs = new ArrayList<>();
     private boolean useGraphs;
 
     private Instance(Engine engine, HostMemory memory) {
@@ -58,16 +61,24 @@ final class Instance implements AutoCloseable {
     HostTensor[] run(HostTensor[] in) throws InferenceException {
         int profile = profile(in);
         if (useGraphs) {
-            List<Shape> key = Arrays.stream(in).map(HostTensor::shape).toList();
-            GraphExecution graph = graphs.get(key);
-            if (graph == null && isDue(key)) {
-                graph = addGraph(key, profile, in);
+            GraphExecution graph = graph(in);
+            if (graph == null && isDue(in)) {
+                graph = addGraph(profile, in);
             }
             if (graph != null) {
                 return graph.run(in);
             }
         }
         return executions.get(profile).run(in);
+    }
+
+    private GraphExecution graph(HostTensor[] in) {
+        for (GraphExecution graph : graphs) {
+            if (graph.isFor(in)) {
+                return graph;
+            }
+        }
+        return null;
     }
 
     private int profile(HostTensor[] in) throws InferenceException {
@@ -82,30 +93,38 @@ final class Instance implements AutoCloseable {
         throw new InferenceException(refusal, true);
     }
 
-    private boolean isDue(List<Shape> key) {
-        if (graphs.size() == MOST_GRAPHS || (uses.size() == MOST_COUNTED && !uses.containsKey(key))) {
+    private boolean isDue(HostTensor[] in) {
+        if (graphs.size() == MOST_GRAPHS) {
             return false;
         }
-        return uses.merge(key, 1, Integer::sum) > USES_BEFORE_GRAPH;
+        List<Shape> shapes = Arrays.stream(in).map(HostTensor::shape).toList();
+        return (uses.size() < MOST_COUNTED || uses.containsKey(shapes))
+                && uses.merge(shapes, 1, Integer::sum) > USES_BEFORE_GRAPH;
     }
 
     /** Null if TensorRT cannot make one, and then none is tried again. */
-    GraphExecution addGraph(List<Shape> key, int profile, HostTensor[] in) throws InferenceException {
+    GraphExecution addGraph(int profile, HostTensor[] in) throws InferenceException {
         GraphExecution graph = null;
         try {
-            Execution execution =
-                    new Execution(engine, engine.context(profiles.get(profile).number()), memory);
-            graph = GraphExecution.of(engine.device(), memory, execution, engine.tensors(), in);
+            EngineContext context = engine.context(profiles.get(profile).number());
+            graph = GraphExecution.of(
+                    engine.device(), memory, new Execution(engine, context, memory), engine.tensors(), in);
         } catch (EngineException e) {
-            // No room for another context: the one that there is serves.
-            useGraphs = false;
+            LOG.debug("No graph for a plan: {}", e.getMessage());
         }
         if (graph == null) {
             useGraphs = false;
         } else {
-            graphs.put(key, graph);
+            graphs.add(graph);
         }
         return graph;
+    }
+
+    /** Frees all graphs; no more are made. */
+    void dropGraphs() {
+        useGraphs = false;
+        graphs.forEach(GraphExecution::close);
+        graphs.clear();
     }
 
     /** Runs on a plain context, whatever graphs there are. */
@@ -115,8 +134,7 @@ final class Instance implements AutoCloseable {
 
     @Override
     public void close() {
-        graphs.values().forEach(GraphExecution::close);
-        graphs.clear();
+        dropGraphs();
         executions.forEach(Execution::close);
         executions.clear();
     }

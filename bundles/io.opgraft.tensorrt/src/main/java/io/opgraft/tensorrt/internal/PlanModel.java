@@ -124,12 +124,19 @@ final class PlanModel implements LoadedModel {
             check(input, tensor);
             fed[i] = tensor;
         }
-        for (String name : in.keySet()) {
-            if (inputs.stream().noneMatch(input -> input.name().equals(name))) {
-                throw new InferenceException("input \"" + name + "\" is unknown; the model has " + names(inputs), true);
-            }
+        if (in.size() > fed.length) {
+            throw unknown(in);
         }
         return fed;
+    }
+
+    private InferenceException unknown(Map<String, Tensor> in) {
+        List<String> known = inputs.stream().map(EngineTensor::name).toList();
+        String name = in.keySet().stream()
+                .filter(given -> !known.contains(given))
+                .findFirst()
+                .orElse("");
+        return new InferenceException("input \"" + name + "\" is unknown; the model has " + names(inputs), true);
     }
 
     private static void check(EngineTensor input, HostTensor tensor) throws InferenceException {

@@ -55,11 +55,20 @@ final class ProbeProgram implements AutoCloseable {
      * @param twin null to load nothing but TensorRT
      */
     Trial run(String tensorRt, LibraryFiles files, LibraryFiles twin) throws IOException {
+        return run(tensorRt, paths(files), paths(twin), List.of());
+    }
+
+    /** Opens a plan with some libraries on a GPU, and runs it once. */
+    Trial run(String tensorRt, List<Path> libraries, Path plan, int device) throws IOException {
+        return run(tensorRt, lines(libraries), plan.toString(), List.of(Integer.toString(device)));
+    }
+
+    private Trial run(String tensorRt, String first, String second, List<String> more) throws IOException {
         boolean entered = false;
         try {
             AT_A_TIME.acquire();
             entered = true;
-            return runNow(tensorRt, paths(files), paths(twin));
+            return runNow(tensorRt, first, second, more);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the trial load was interrupted", e);
@@ -76,17 +85,24 @@ final class ProbeProgram implements AutoCloseable {
         }
         List<Path> all = new ArrayList<>(files.before());
         all.add(files.library());
-        return all.stream().map(path -> path.toAbsolutePath().toString()).collect(Collectors.joining("\n"));
+        return lines(all);
     }
 
-    private Trial runNow(String tensorRt, String files, String twin) throws IOException, InterruptedException {
+    private static String lines(List<Path> paths) {
+        return paths.stream().map(path -> path.toAbsolutePath().toString()).collect(Collectors.joining("\n"));
+    }
+
+    private Trial runNow(String tensorRt, String first, String second, List<String> more)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
         Path results = Files.createTempDirectory(folder, "run");
         try {
             Path output = results.resolve("output");
             Path empty = Files.createDirectory(results.resolve("empty"));
-            ProcessBuilder builder = new ProcessBuilder(
-                            program.toString(), tensorRt, files, twin, results.toString(), Long.toString(millis))
+            List<String> command = new ArrayList<>(List.of(
+                    program.toString(), tensorRt, first, second, results.toString(), Long.toString(millis)));
+            command.addAll(more);
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(empty.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());

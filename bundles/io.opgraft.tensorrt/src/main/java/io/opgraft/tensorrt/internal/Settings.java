@@ -14,6 +14,7 @@ import org.osgi.framework.BundleContext;
  * @param hostMemory bytes of pinned memory that are kept for reuse
  * @param cudaGraphs whether small plans may run as CUDA graphs
  * @param unmapRetired whether plugin libraries that no model uses are unmapped
+ * @param tryPlans whether plans with plugins are run in a process of their own first
  * @param probeMillis how long the trial load of a library may take
  */
 record Settings(
@@ -25,6 +26,7 @@ record Settings(
         long hostMemory,
         boolean cudaGraphs,
         boolean unmapRetired,
+        boolean tryPlans,
         long probeMillis) {
     static Settings of(BundleContext context, TensorRtConfiguration configuration) {
         String data = context.getProperty("opgraft.data");
@@ -38,12 +40,18 @@ record Settings(
                 Math.max(0, configuration.hostMemoryMegabytes()) << 20,
                 configuration.cudaGraphs(),
                 configuration.unmapRetired(),
+                configuration.tryPlans(),
                 configuration.probeMillis());
     }
 
     /** For short-lived files. */
     Path scratch() {
         return data.resolve("tmp");
+    }
+
+    /** Which plans passed their trials. */
+    Path trials() {
+        return data.resolve("tensorrt").resolve("trials");
     }
 
     /** What was learned of plans. */

@@ -1,6 +1,8 @@
 package io.opgraft.tensorrt.internal;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * The native shim, {@code libopgraft_tensorrt.so}: the CUDA driver, deleters and loggers. Addresses are those of native
@@ -8,7 +10,17 @@ import java.nio.ByteBuffer;
  * of a device, from {@link #retainContext}.
  */
 final class Shim {
+    private static boolean loaded;
+
     private Shim() {}
+
+    /** Loads it once: of two copies each would answer some of the calls, with a state of its own. */
+    static synchronized void load(Path folder) throws IOException {
+        if (!loaded) {
+            System.load(Natives.unpack(Natives.SHIM, folder).toString());
+            loaded = true;
+        }
+    }
 
     /** Null if there is a device, else why not. Everything else about devices only after it gave null. */
     static native byte[] openDriver(byte[] library);

@@ -23,12 +23,14 @@ final class TensorRt implements EngineFactory {
     private final String version;
     private final Path file;
     private final List<Device> devices;
+    private final PlanTrials trials;
 
     private TensorRt(Settings settings, String version, Path file, List<Device> devices) {
         this.settings = settings;
         this.version = version;
         this.file = file;
         this.devices = devices;
+        this.trials = new PlanTrials(settings, version, file);
     }
 
     /**
@@ -51,7 +53,7 @@ final class TensorRt implements EngineFactory {
         Files.createDirectories(settings.scratch());
         Path folder = Files.createTempDirectory(settings.scratch().toAbsolutePath(), "tensorrt");
         try {
-            System.load(Natives.unpack(Natives.SHIM, folder).toString());
+            Shim.load(folder);
             List<String> reasons = new ArrayList<>();
             List<Device> devices = List.of();
             try {
@@ -131,6 +133,7 @@ final class TensorRt implements EngineFactory {
 
     @Override
     public Engine open(PlanFile plan, List<PluginLibrary> libraries, Device device) throws EngineException {
+        trials.run(plan, libraries, device);
         return PresetEngine.open(this, plan, libraries, device);
     }
 

@@ -29,6 +29,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Whether plugin libraries that no model uses any more are unmapped")
     boolean unmapRetired() default false;
 
+    @AttributeDefinition(
+            description =
+                    "Whether each plan with plugins is opened and run once in a process of its own before the server"
+                            + " opens it")
+    boolean tryPlans() default true;
+
     @AttributeDefinition(description = "Longest time for the trial load of a plugin library, in milliseconds")
     long probeMillis() default 30_000;
 }

@@ -39,8 +39,7 @@ final class WarmUp {
             HostTensor[] out = instance.runPlain(0, in);
             long bytes = bytes(in) + bytes(out);
             Execution.close(out);
-            List<Shape> key = Arrays.stream(in).map(HostTensor::shape).toList();
-            GraphExecution graph = bytes > SMALL ? null : instance.addGraph(key, 0, in);
+            GraphExecution graph = bytes > SMALL ? null : instance.addGraph(0, in);
             if (graph == null) {
                 return false;
             }
@@ -54,7 +53,11 @@ final class WarmUp {
                 plain[i] = middle - start;
                 replayed[i] = System.nanoTime() - middle;
             }
-            return median(replayed) < median(plain);
+            boolean faster = median(replayed) < median(plain);
+            if (!faster) {
+                instance.dropGraphs();
+            }
+            return faster;
         } finally {
             Execution.close(in);
         }

@@ -27,7 +27,7 @@ final class Lab {
     private Lab() {}
 
     static Settings settings(Path data) {
-        return new Settings(data, null, null, false, 0, 1 << 20, true, false, 20_000);
+        return new Settings(data, null, null, false, 0, 1 << 20, true, false, true, 20_000);
     }
 
     private static Path temporary() {
@@ -60,7 +60,7 @@ final class Lab {
     }
 
     static void shim() throws IOException {
-        System.load(Natives.unpack(Natives.SHIM, folder()).toString());
+        Shim.load(folder());
     }
 
     static Path driver(String... options) throws Exception {

@@ -78,13 +78,13 @@ class NoDeviceTest {
     }
 
     private static Settings home(Path home) {
-        return new Settings(Lab.DATA, home, null, false, 0, 0, true, false, 1000);
+        return new Settings(Lab.DATA, home, null, false, 0, 0, true, false, true, 1000);
     }
 
     @Test
     void theDistributionsOwnComesBeforeTheLoaders() throws Exception {
         Path distribution = Lab.folder();
-        Settings settings = new Settings(Lab.DATA, null, distribution, false, 0, 0, true, false, 1000);
+        Settings settings = new Settings(Lab.DATA, null, distribution, false, 0, 0, true, false, true, 1000);
         assertTrue(TensorRtFiles.find(settings).byName());
         Path own = Files.createDirectories(distribution.resolve("tensorrt/lib")).resolve("libnvinfer.so.10");
         Files.createFile(own);

@@ -23,7 +23,7 @@ class ProbeTest {
     @BeforeAll
     static void start() throws Exception {
         // A folder that holds no TensorRT, so that what this machine may have does not count.
-        Settings settings = new Settings(Lab.DATA, Lab.folder(), null, false, 0, 0, true, false, 20_000);
+        Settings settings = new Settings(Lab.DATA, Lab.folder(), null, false, 0, 0, true, false, true, 20_000);
         probe = new TensorRtProbe(settings);
     }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         },
         customSynopsis = {
             "opgraft wrap (LIB.so... | F.whl) [--name BSN] [--version V] [--output F.jar] [--force]",
-            "                    [--resource FILE[=PATH]]... [--framework tensorflow]"
+            "                    [--resource FILE[=PATH]]... [--framework tensorflow|tensorrt]"
         })
 final class WrapCommand implements Callable<Integer> {
     @Parameters(
@@ -49,7 +49,10 @@ final class WrapCommand implements Callable<Integer> {
             description = "A data file, and its place in the bundle; default: beside the libraries. May be repeated.")
     private List<String> resources = new ArrayList<>();
 
-    @Option(names = "--framework", paramLabel = "NAME", description = "What loads the libraries; default: tensorflow.")
+    @Option(
+            names = "--framework",
+            paramLabel = "NAME",
+            description = "What loads the libraries; default: as they look.")
     private String framework;
 
     @Option(names = "--force", description = "Replace the output file if it is there.")

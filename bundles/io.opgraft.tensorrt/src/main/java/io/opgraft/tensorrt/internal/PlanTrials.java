@@ -55,7 +55,8 @@ final class PlanTrials {
             String step = steps.isEmpty() ? "TensorRT started" : steps.get(steps.size() - 1);
             throw new EngineException("on trial with "
                     + libraries.stream().map(library -> library.copy().label()).collect(Collectors.joining(", "))
-                    + " the process " + trial.ending() + " while " + step + "; in the server it would have done the same");
+                    + " the process " + trial.ending() + " while " + step
+                    + "; in the server it would have done the same");
         }
         if (Trial.texts(trial.first(), 'O').isEmpty()) {
             keep(passed);
@@ -78,8 +79,7 @@ final class PlanTrials {
         libraries.forEach(library -> parts.add(library.copy().digest()));
         try {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of()
-                    .formatHex(hash.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(hash.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

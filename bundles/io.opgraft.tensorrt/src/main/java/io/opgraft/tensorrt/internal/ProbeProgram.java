@@ -99,8 +99,8 @@ final class ProbeProgram implements AutoCloseable {
         try {
             Path output = results.resolve("output");
             Path empty = Files.createDirectory(results.resolve("empty"));
-            List<String> command = new ArrayList<>(List.of(
-                    program.toString(), tensorRt, first, second, results.toString(), Long.toString(millis)));
+            List<String> command = new ArrayList<>(
+                    List.of(program.toString(), tensorRt, first, second, results.toString(), Long.toString(millis)));
             command.addAll(more);
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(empty.toFile())

@@ -20,7 +20,7 @@ final class Lab {
     static final Settings SETTINGS = settings(DATA.resolve("data"));
 
     private static final Path SOURCES = Path.of("src", "test", "native");
-    private static final Path HEADERS = Path.of("..", Natives.BUNDLE, "src", "main", "native");
+    static final Path HEADERS = Path.of("..", Natives.BUNDLE, "src", "main", "native");
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static Path driver;
 

@@ -4,6 +4,7 @@ import io.opgraft.ops.OpInspector;
 import io.opgraft.probe.Verdict;
 import io.opgraft.tools.internal.Frameworks;
 import io.opgraft.tools.internal.UsageException;
+import io.opgraft.tools.internal.files.FrameworkGuess;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,13 +102,17 @@ public final class LintCommand implements ToIntFunction<String[]> {
     }
 
     private String noTrial(List<FileReport> reports) {
-        boolean untried = reports.stream()
-                .flatMap(report -> report.libraries().stream())
-                .anyMatch(library -> !library.tried() && !library.refused());
-        if (!untried) {
-            return "";
-        }
-        String absence = frameworks.state(Linter.FRAMEWORK).absence();
-        return absence.isEmpty() ? Linter.FRAMEWORK + " made no trial" : absence;
+        return reports.stream()
+                .filter(report -> report.libraries().stream()
+                        .anyMatch(library -> !library.tried() && !library.refused()))
+                .map(report -> FrameworkGuess.of(Path.of(report.file())))
+                .findFirst()
+                .map(this::noTrial)
+                .orElse("");
+    }
+
+    private String noTrial(String framework) {
+        String absence = frameworks.state(framework).absence();
+        return absence.isEmpty() ? framework + " made no trial" : absence;
     }
 }

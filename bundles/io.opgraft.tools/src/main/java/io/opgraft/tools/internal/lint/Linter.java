@@ -4,6 +4,7 @@ import io.opgraft.ops.OpInspector;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.probe.LibraryFiles;
 import io.opgraft.tools.internal.FailureException;
+import io.opgraft.tools.internal.files.FrameworkGuess;
 import io.opgraft.tools.internal.files.WorkFolder;
 import io.opgraft.tools.internal.judge.Judge;
 import io.opgraft.tools.internal.judge.Judgement;
@@ -21,17 +22,15 @@ import java.util.List;
 
 /** Judges files of any kind; a file that cannot be judged is refused, never an exception. */
 final class Linter {
-    static final String FRAMEWORK = "tensorflow";
+    private static final String OF_WHEELS = FrameworkGuess.DEFAULT;
     private static final byte[] ZIP = {'P', 'K', 3, 4};
 
     private final OpInspector inspector;
-    private final Judge judge;
     private final PrintStream progress;
     private final Path temporary;
 
     Linter(OpInspector inspector, PrintStream progress, Path temporary) {
         this.inspector = inspector;
-        this.judge = new Judge(inspector, FRAMEWORK, progress, temporary);
         this.progress = progress;
         this.temporary = temporary;
     }
@@ -45,7 +44,7 @@ final class Linter {
         }
         try {
             if (!isZip(file)) {
-                return FileReport.plain(judge.one(new Judge.Named(name, file)));
+                return FileReport.plain(judge(FrameworkGuess.of(file)).one(new Judge.Named(name, file)));
             }
             return name.endsWith(".whl") ? wheel(name, file) : bundle(name, file);
         } catch (IOException e) {
@@ -53,6 +52,10 @@ final class Linter {
         } catch (FailureException e) {
             return container(name, Judgement.refused(name, "file", e.getMessage(), ""));
         }
+    }
+
+    private Judge judge(String framework) {
+        return new Judge(inspector, framework, progress, temporary);
     }
 
     private static boolean isZip(Path file) throws IOException {
@@ -101,9 +104,9 @@ final class Linter {
         try (WorkFolder work = new WorkFolder(temporary)) {
             Wheel wheel = Wheel.unpack(file, work.next());
             List<Judgement> libraries =
-                    judge.all(WheelLibraries.of(wheel, FRAMEWORK).candidates());
+                    judge(OF_WHEELS).all(WheelLibraries.of(wheel, OF_WHEELS).candidates());
             if (libraries.isEmpty()) {
-                throw new FailureException("it has no library that uses " + FRAMEWORK);
+                throw new FailureException("it has no library that uses " + OF_WHEELS);
             }
             return new FileReport(
                     name,

@@ -1,6 +1,7 @@
 package io.opgraft.tools.internal.wrap;
 
 import io.opgraft.tools.internal.UsageException;
+import io.opgraft.tools.internal.files.FrameworkGuess;
 import io.opgraft.tools.internal.wheel.PythonVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ record WrapRequest(
         Map<Path, String> resources,
         boolean force) {
     static final String USAGE = "Usage: opgraft wrap (LIB.so... | F.whl) [--name BSN] [--version V] [--output F.jar]"
-            + " [--force] [--resource FILE[=PATH]]... [--framework tensorflow]";
+            + " [--force] [--resource FILE[=PATH]]... [--framework tensorflow|tensorrt]";
 
     static WrapRequest parse(List<String> arguments) throws UsageException {
         List<Path> files = new ArrayList<>();
@@ -39,7 +40,7 @@ record WrapRequest(
         String name = null;
         Version version = null;
         Path output = null;
-        String framework = "tensorflow";
+        String framework = null;
         boolean force = false;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
@@ -65,6 +66,9 @@ record WrapRequest(
         }
         if (files.size() > 1 && files.stream().anyMatch(WrapRequest::isWheel)) {
             throw new UsageException("wrap takes either libraries or one wheel.");
+        }
+        if (framework == null) {
+            framework = FrameworkGuess.of(files.get(0));
         }
         return new WrapRequest(files, name, version, output, framework, resources, force);
     }

@@ -96,6 +96,17 @@ class WrapCommandTest {
         }
     }
 
+    @Test
+    void pluginLibrariesOfTensorRtAreKnownByTheirEntryPoints() throws Exception {
+        Path plugin = Fixtures.library(
+                folder.resolve("in/libplugin.so"), "void getCreators(void) {} void setLoggerFinder(void) {}");
+        inspector.ops("libplugin.so", "AddSub/1");
+        assertEquals(0, wrap(plugin, "--output", jar), err());
+        String capability = manifest().getValue("Provide-Capability");
+        assertTrue(capability.contains("framework=\"tensorrt\""), capability);
+        assertTrue(capability.contains("AddSub/1"), capability);
+    }
+
     private Path wheel(String requires, Map<String, ?> files) throws Exception {
         Map<String, Object> entries = new LinkedHashMap<>();
         entries.put(

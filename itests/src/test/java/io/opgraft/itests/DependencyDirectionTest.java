@@ -56,12 +56,7 @@ class DependencyDirectionTest {
                     "io.opgraft.ops",
                     "io.opgraft.probe",
                     "io.opgraft.serving"),
-            entry(
-                    "io.opgraft.tensorflow",
-                    "io.opgraft.backend",
-                    "io.opgraft.elf",
-                    "io.opgraft.op",
-                    "io.opgraft.probe"),
+            entry("io.opgraft.tensorflow", "io.opgraft.backend", "io.opgraft.elf", "io.opgraft.op", "io.opgraft.probe"),
             entry("io.opgraft.tensorrt", "io.opgraft.backend", "io.opgraft.elf", "io.opgraft.probe"));
 
     private static Map.Entry<String, Set<String>> entry(String bundle, String... allowed) {

@@ -35,6 +35,11 @@ final class PlanLoader {
         this.memory = new HostMemory(factory.devices().get(0), settings.hostMemory());
     }
 
+    /** Frees memory that is kept for reuse. */
+    void close() {
+        memory.close();
+    }
+
     ModelDescription inspect(ModelSource source) throws ModelLoadException {
         PlanFile plan = plan(source);
         PlanRecord known = records.get(plan.digest());

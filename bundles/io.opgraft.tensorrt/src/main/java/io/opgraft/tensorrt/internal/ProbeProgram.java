@@ -20,6 +20,7 @@ final class ProbeProgram implements AutoCloseable {
     private final Path folder;
     private final Path program;
     private final List<Path> libraryFolders = new ArrayList<>();
+    private final Path stub;
     private final long millis;
 
     /**
@@ -42,9 +43,7 @@ final class ProbeProgram implements AutoCloseable {
                 libraryFolders.add(file.getParent());
             }
         }
-        if (SystemFolders.find(Linked.DRIVER) == null) {
-            libraryFolders.add(Natives.unpack(Natives.DRIVER_STUB, folder).getParent());
-        }
+        this.stub = Natives.unpack(Natives.DRIVER_STUB, folder);
     }
 
     /**
@@ -126,6 +125,8 @@ final class ProbeProgram implements AutoCloseable {
         if (!folders.isEmpty()) {
             environment.put("LD_LIBRARY_PATH", String.join(":", folders));
         }
+        // Taken where the loader finds no driver.
+        environment.put("OPGRAFT_DRIVER_STUB", stub.toString());
         environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         environment.put("HOME", empty.toString());
         environment.put("TMPDIR", empty.toString());

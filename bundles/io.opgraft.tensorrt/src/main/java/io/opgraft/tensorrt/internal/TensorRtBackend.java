@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -88,6 +89,11 @@ public final class TensorRtBackend implements Backend {
                                 + factory.devices().stream()
                                         .map(Device::toString)
                                         .collect(Collectors.joining(", ")));
+                Preloaded.plugins(System.getenv("LD_PRELOAD"))
+                        .forEach(file -> LOG.warn(
+                                "LD_PRELOAD puts {} before the libraries of all models, whose plugins of equal name it"
+                                        + " replaces; leave it out and make an op bundle of it",
+                                file));
                 LOG.info("{} is ready after {} ms", status.detail(), (System.nanoTime() - start) / 1_000_000);
             } catch (IOException e) {
                 status = new BackendStatus(false, e.getMessage());
@@ -95,6 +101,14 @@ public final class TensorRtBackend implements Backend {
             }
         }
         return status;
+    }
+
+    /** Frees what is kept for reuse. */
+    @Deactivate
+    synchronized void stop() {
+        if (loader != null) {
+            loader.close();
+        }
     }
 
     @Override

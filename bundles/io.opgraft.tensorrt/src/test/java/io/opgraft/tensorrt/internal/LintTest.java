@@ -57,6 +57,14 @@ class LintTest {
     }
 
     @Test
+    void pluginsThatThePreloaderBringsAreFound() throws Exception {
+        Path plugin = Lab.plugin("libplugin.so");
+        Path other = Path.of(empty("libother.so"));
+        assertEquals(List.of(plugin), Preloaded.plugins(other + ":" + plugin + " /nowhere.so"));
+        assertEquals(List.of(), Preloaded.plugins(null));
+    }
+
+    @Test
     void theDriversFunctionsAreTheDrivers() throws Exception {
         assertEquals(List.of(), lint("-DDRIVER", "-Wl,--no-as-needed", empty("libcuda.so.1")));
         assertFinding(Lint.MISSING_SYMBOLS, "cuDeviceGetNothing", lint("-DDRIVER"));

@@ -29,7 +29,10 @@ class PresetsTest {
         Lab.shim();
         Path home = Lab.folder();
         Path driver = Lab.compile(
-                "gcc", Path.of("src", "test", "native", "driver.c"), home.resolve("libcuda.so.1"), "-Wl,-soname,libcuda.so.1");
+                "gcc",
+                Path.of("src", "test", "native", "driver.c"),
+                home.resolve("libcuda.so.1"),
+                "-Wl,-soname,libcuda.so.1");
         Lab.compile(
                 "g++",
                 Path.of("src", "test", "native", "nvinfer.cc"),
@@ -51,28 +54,34 @@ class PresetsTest {
 
     private static OpScope plugin(String name) throws Exception {
         Path library = Lab.plugin("libplugin.so", "-DNAME=\"" + name + "\"");
-        return backend.open(new OpLibraryCopy(name + library.hashCode(), library, name, List.of(name + "/1"), List.of()));
+        return backend.open(
+                new OpLibraryCopy(name + library.hashCode(), library, name, List.of(name + "/1"), List.of()));
     }
 
     @Test
     void plansRunWithTheirPlugins() throws Exception {
         assertTrue(backend.status().available(), backend.status().detail());
-        assertEquals("TensorRT 10.6.0 on GPU 0 (Test GPU, compute 9.0)", backend.status().detail());
-        ModelSource source = plan("op AddSub/1\n");
         assertEquals(
-                "AddSub/1", backend.inspect(source).requirements().get(0).op());
+                "TensorRT 10.6.0 on GPU 0 (Test GPU, compute 9.0)",
+                backend.status().detail());
+        ModelSource source = plan("op AddSub/1\n");
+        assertEquals("AddSub/1", backend.inspect(source).requirements().get(0).op());
         Map<String, OpScope> ops = Map.of("AddSub/1", plugin("AddSub"));
         // The first load tells inputs and outputs.
         assertThrows(ModelLoadException.class, () -> backend.load(source, ops));
-        assertEquals(Shape.of(-1, 4), backend.inspect(source).signature().inputs().get(1).shape());
+        assertEquals(
+                Shape.of(-1, 4),
+                backend.inspect(source).signature().inputs().get(1).shape());
         try (LoadedModel model = backend.load(source, ops);
                 Tensor a = model.allocate(DataType.FP32, Shape.of(2, 4), 32);
                 Tensor b = model.allocate(DataType.FP32, Shape.of(2, 4), 32)) {
             a.buffer().asFloatBuffer().put(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
             b.buffer().asFloatBuffer().put(new float[] {8, 7, 6, 5, 4, 3, 2, 1});
             try (Outputs outputs = model.run(Map.of("a", a, "b", b), List.of("sum", "diff"))) {
-                assertEquals(9, outputs.tensors().get(0).buffer().asFloatBuffer().get(7));
-                assertEquals(7, outputs.tensors().get(1).buffer().asFloatBuffer().get(7));
+                assertEquals(
+                        9, outputs.tensors().get(0).buffer().asFloatBuffer().get(7));
+                assertEquals(
+                        7, outputs.tensors().get(1).buffer().asFloatBuffer().get(7));
             }
         }
     }

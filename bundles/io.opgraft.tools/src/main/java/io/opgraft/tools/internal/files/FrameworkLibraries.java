@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** What the framework brings, and op bundles therefore must not. */
 public final class FrameworkLibraries {
-    private static final Pattern NAMES = Pattern.compile("(libtensorflow(_framework|_cc)?|libnvinfer.*|libnvonnxparser|libcuda|libcudart)\\.so(\\.[0-9.]+)?");
+    private static final Pattern NAMES = Pattern.compile(
+            "(libtensorflow(_framework|_cc)?|libnvinfer.*|libnvonnxparser|libcuda|libcudart)\\.so(\\.[0-9.]+)?");
 
     private FrameworkLibraries() {}
 

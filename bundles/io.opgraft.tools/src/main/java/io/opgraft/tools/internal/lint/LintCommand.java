@@ -103,8 +103,8 @@ public final class LintCommand implements ToIntFunction<String[]> {
 
     private String noTrial(List<FileReport> reports) {
         return reports.stream()
-                .filter(report -> report.libraries().stream()
-                        .anyMatch(library -> !library.tried() && !library.refused()))
+                .filter(report ->
+                        report.libraries().stream().anyMatch(library -> !library.tried() && !library.refused()))
                 .map(report -> FrameworkGuess.of(Path.of(report.file())))
                 .findFirst()
                 .map(this::noTrial)

@@ -20,4 +20,10 @@ record Graph(GraphDef graph, Map<String, OpDef> listedOps, List<Endpoint> inputs
                 inputs.stream().map(Endpoint::spec).toList(),
                 outputs.stream().map(Endpoint::spec).toList());
     }
+
+    /** Whether the graph itself has a value for an input. */
+    boolean hasDefault(Endpoint input) {
+        return graph.getNodeList().stream()
+                .anyMatch(n -> n.getName().equals(input.node()) && n.getOp().equals("PlaceholderWithDefault"));
+    }
 }

@@ -2,6 +2,7 @@ package io.opgraft.tensorflow.internal;
 
 import io.opgraft.backend.DataType;
 import io.opgraft.backend.InferenceException;
+import io.opgraft.backend.InstanceGroup;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelDescription;
 import io.opgraft.backend.ModelLoadException;
@@ -32,15 +33,17 @@ final class ModelLoader {
 
     private final Settings settings;
     private final Map<String, OpDef> coreOps;
-    private final SessionFactory sessions;
 
     ModelLoader(Settings settings, Map<String, OpDef> coreOps) {
         this.settings = settings;
         this.coreOps = coreOps;
-        this.sessions = new SessionFactory(settings);
     }
 
     ModelDescription inspect(ModelSource source) throws ModelLoadException {
+        if (source.instanceGroups().stream().anyMatch(g -> g.kind() == InstanceGroup.Kind.GPU)) {
+            throw new ModelLoadException("instance_group asks for KIND_GPU, but this TensorFlow runs on the processor;"
+                    + " make it KIND_CPU or leave it out");
+        }
         ModelFile file = ModelFile.of(source);
         Graph graph = file.savedModel()
                 ? SavedModelReader.graph(SavedModelReader.read(file.path()), source)
@@ -56,6 +59,10 @@ final class ModelLoader {
         return List.copyOf(requirementsOf(graph));
     }
 
+    private SessionFactory sessions(ModelSource source) throws ModelLoadException {
+        return new SessionFactory(settings.with(source.parameters()));
+    }
+
     LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException {
         ModelFile file = ModelFile.of(source);
         return file.savedModel() ? loadSavedModel(source, file.path(), ops) : loadGraphDef(source, file.path(), ops);
@@ -68,7 +75,7 @@ final class ModelLoader {
         Map<String, String> names = privateNames(graph, ops, scopes);
         UnaryOperator<String> authorNames = authorNames(scopes);
         byte[] bound = new OpNames(graph.graph()).renamed(names).toByteArray();
-        return warm(source, graph, sessions.fromGraphDef(bound, graph, authorNames), authorNames, () -> {});
+        return warm(source, graph, sessions(source).fromGraphDef(bound, graph, authorNames), authorNames, () -> {});
     }
 
     private LoadedModel loadSavedModel(ModelSource source, Path folder, Map<String, OpScope> ops)
@@ -81,7 +88,11 @@ final class ModelLoader {
         Set<String> tags = SavedModelReader.tags(source);
         if (names.isEmpty()) {
             return warm(
-                    source, graph, sessions.fromSavedModel(folder, tags, graph, authorNames), authorNames, () -> {});
+                    source,
+                    graph,
+                    sessions(source).fromSavedModel(folder, tags, graph, authorNames),
+                    authorNames,
+                    () -> {});
         }
         Path bound = settings.bound()
                 .resolve(source.name() + "-" + source.version() + "-" + COUNTER.incrementAndGet())
@@ -90,7 +101,7 @@ final class ModelLoader {
         try {
             BoundDirectory.delete(bound);
             BoundDirectory.create(folder, bound, renamed(model, source, names));
-            Session session = sessions.fromSavedModel(bound, tags, graph, authorNames);
+            Session session = sessions(source).fromSavedModel(bound, tags, graph, authorNames);
             loaded = true;
             return warm(source, graph, session, authorNames, () -> discard(bound));
         } catch (IOException e) {

@@ -72,14 +72,32 @@ final class Session implements AutoCloseable {
         return ports.position(0);
     }
 
-    /** Runs once; the outcome is in the memory's status. A warm-up has a time limit, other runs have none. */
-    void run(RunMemory memory, boolean warmUp) {
+    /**
+     * Runs once; the outcome is in the memory's status. A warm-up has a time limit, other runs have none.
+     *
+     * @param fed the places of the inputs that the memory holds tensors for, or null for all
+     */
+    void run(RunMemory memory, boolean warmUp, int[] fed) {
+        if (fed == null) {
+            run(memory, warmUp, inputs, inputCount);
+            return;
+        }
+        try (TF_Output some = new TF_Output(Math.max(1, fed.length))) {
+            for (int i = 0; i < fed.length; i++) {
+                TF_Output port = new TF_Output(inputs).position(fed[i]);
+                some.position(i).oper(port.oper()).index(port.index());
+            }
+            run(memory, warmUp, some.position(0), fed.length);
+        }
+    }
+
+    private void run(RunMemory memory, boolean warmUp, TF_Output ports, int count) {
         TF_SessionRun(
                 session,
                 warmUp ? warmUpOptions : runOptions,
-                inputs,
+                ports,
                 memory.inputs(),
-                inputCount,
+                count,
                 outputs,
                 memory.outputs(),
                 outputCount,

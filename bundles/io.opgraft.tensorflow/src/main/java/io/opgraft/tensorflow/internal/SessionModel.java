@@ -14,6 +14,7 @@ import io.opgraft.backend.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.tensorflow.internal.c_api.TF_Tensor;
 
 /**
@@ -29,6 +30,9 @@ final class SessionModel implements LoadedModel {
     private final String[] outputNames;
     private final DataType[] outputTypes;
 
+    /** For each input whether the graph has a value for it that is taken if nothing is fed. */
+    private final boolean[] hasDefault;
+
     SessionModel(Session session, Graph graph, UnaryOperator<String> authorNames, Runnable afterClose) {
         this.session = session;
         this.authorNames = authorNames;
@@ -36,6 +40,10 @@ final class SessionModel implements LoadedModel {
         inputNames = graph.inputs().stream().map(e -> e.spec().name()).toArray(String[]::new);
         outputNames = graph.outputs().stream().map(e -> e.spec().name()).toArray(String[]::new);
         outputTypes = graph.outputs().stream().map(e -> e.spec().datatype()).toArray(DataType[]::new);
+        hasDefault = new boolean[inputNames.length];
+        for (int i = 0; i < hasDefault.length; i++) {
+            hasDefault[i] = graph.hasDefault(graph.inputs().get(i));
+        }
         memories = new RunMemories(inputNames.length, outputNames.length);
     }
 
@@ -74,19 +82,21 @@ final class SessionModel implements LoadedModel {
 
     private Outputs run(Map<String, Tensor> inputs, List<String> outputs, boolean warmUp) throws InferenceException {
         int[] wanted = wanted(outputs);
+        int[] fed = fed(inputs);
+        int count = fed == null ? inputNames.length : fed.length;
         RunMemory memory = memories.take();
         try {
             int filled = 0;
             try {
-                for (; filled < inputNames.length; filled++) {
-                    memory.input(filled, feed(inputNames[filled], inputs));
+                for (; filled < count; filled++) {
+                    memory.input(filled, feed(inputNames[fed == null ? filled : fed[filled]], inputs));
                 }
-                if (inputs.size() > inputNames.length) {
+                if (inputs.size() > count) {
                     throw unknownInput(inputs);
                 }
-                session.run(memory, warmUp);
+                session.run(memory, warmUp, fed);
             } finally {
-                release(memory, filled, inputs);
+                release(memory, filled, fed, inputs);
             }
             if (!memory.status().isOk()) {
                 throw new InferenceException(
@@ -97,6 +107,16 @@ final class SessionModel implements LoadedModel {
         } finally {
             memories.giveBack(memory);
         }
+    }
+
+    /** The places of the inputs that are given, less those that the graph can do without; null for all. */
+    private int[] fed(Map<String, Tensor> inputs) {
+        if (inputs.size() >= inputNames.length) {
+            return null;
+        }
+        return IntStream.range(0, inputNames.length)
+                .filter(i -> !hasDefault[i] || inputs.containsKey(inputNames[i]))
+                .toArray();
     }
 
     /** For each wanted output its place among the model's, or null if all are wanted in the model's order. */
@@ -147,9 +167,9 @@ final class SessionModel implements LoadedModel {
     }
 
     /** Gives back the strings that were made for this run; other inputs stay the caller's. */
-    private void release(RunMemory memory, int filled, Map<String, Tensor> inputs) {
+    private void release(RunMemory memory, int filled, int[] fed, Map<String, Tensor> inputs) {
         for (int i = 0; i < filled; i++) {
-            if (inputs.get(inputNames[i]) instanceof BytesTensor) {
+            if (inputs.get(inputNames[fed == null ? i : fed[i]]) instanceof BytesTensor) {
                 TF_DeleteTensor(new Handles.TensorHandle(memory.input(i)));
             }
         }

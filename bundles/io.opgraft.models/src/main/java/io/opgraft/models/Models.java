@@ -53,6 +53,24 @@ public interface Models {
     void load(String model) throws UnknownModelException, ModelNotReadyException, ControlRefusedException;
 
     /**
+     * Asks for a model with another configuration than the repository has, or with other files. What the given
+     * configuration leaves open is completed from the model. A plain {@link #load(String)} goes back to the repository.
+     *
+     * @param model its name
+     * @param override what to take in place of the repository's
+     * @throws UnknownModelException if no repository holds it
+     * @throws ModelNotReadyException if a version could not be made ready; what served before goes on
+     * @throws ControlRefusedException if the control mode or the settings do not allow it
+     */
+    default void load(String model, LoadOverride override)
+            throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
+        if (!override.isEmpty()) {
+            throw new ControlRefusedException("the model cannot be loaded with another configuration");
+        }
+        load(model);
+    }
+
+    /**
      * Takes a model out of service: new requests are refused at once, those under way end first.
      *
      * @param model its name
@@ -60,6 +78,18 @@ public interface Models {
      * @throws ControlRefusedException if the control mode does not allow it
      */
     void unload(String model) throws UnknownModelException, ControlRefusedException;
+
+    /**
+     * Takes a model out of service and, if it is an ensemble, the models of its steps too.
+     *
+     * @param model its name
+     * @param dependents whether the models of its steps go too, unless another model that is served needs them
+     * @throws UnknownModelException if there is no such model
+     * @throws ControlRefusedException if the control mode does not allow it
+     */
+    default void unload(String model, boolean dependents) throws UnknownModelException, ControlRefusedException {
+        unload(model);
+    }
 
     /**
      * Whether all is in order.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.opgraft.models.ControlRefusedException;
 import io.opgraft.models.Explanation;
+import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.State;
@@ -18,6 +19,9 @@ import java.util.OptionalLong;
 
 /** Answers what the repositories hold, and loads and unloads models. */
 final class RepositoryRoutes {
+    /** Bytes of a request to load, which may hold a configuration and files. */
+    private static final int LARGEST_LOAD = 8 << 20;
+
     private final Models models;
     private final BodyLimits limits;
 
@@ -89,21 +93,11 @@ final class RepositoryRoutes {
     }
 
     void load(Exchange exchange, String model) {
-        SmallBody.read(exchange, limits, body -> {
+        SmallBody.read(exchange, limits, LARGEST_LOAD, body -> {
             String failed = "failed to load '" + model + "', ";
-            object(body, (field, json) -> {
-                if (!field.equals("parameters")) {
-                    json.skipChildren();
-                    return;
-                }
-                JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "parameters");
-                while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
-                    throw HttpFailure.badRequest(
-                            failed + "the parameter " + Json.quote(json.currentName()) + " is not supported");
-                }
-            });
+            LoadOverride override = LoadParameters.read(body, failed);
             try {
-                models.load(model);
+                models.load(model, override);
             } catch (UnknownModelException e) {
                 throw HttpFailure.badRequest(failed + "no model repository holds a model of that name");
             } catch (ModelNotReadyException | ControlRefusedException e) {
@@ -119,10 +113,25 @@ final class RepositoryRoutes {
 
     void unload(Exchange exchange, String model) {
         SmallBody.read(exchange, limits, body -> {
-            // Clients send unload_dependents, which says nothing here: no model depends on another.
-            object(body, (field, json) -> json.skipChildren());
+            boolean[] dependents = new boolean[1];
+            object(body, (field, json) -> {
+                if (!field.equals("parameters")) {
+                    json.skipChildren();
+                    return;
+                }
+                JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "parameters");
+                while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = json.currentName();
+                    JsonToken value = json.nextToken();
+                    if (name.equals("unload_dependents")) {
+                        dependents[0] = JsonFields.bool(json, "parameters.unload_dependents");
+                    } else {
+                        JsonFields.scalar(json, value, "parameters." + Json.quote(name));
+                    }
+                }
+            });
             try {
-                models.unload(model);
+                models.unload(model, dependents[0]);
             } catch (UnknownModelException e) {
                 throw Names.unknown(model, OptionalLong.empty());
             } catch (ControlRefusedException e) {
@@ -133,12 +142,12 @@ final class RepositoryRoutes {
     }
 
     /** Takes the value of a field; the parser is at its first token. */
-    private interface FieldReader {
+    interface FieldReader {
         void read(String field, JsonParser json) throws IOException, HttpFailure;
     }
 
     /** Reads the fields of a body that is empty or a JSON object. */
-    private static void object(byte[] body, FieldReader reader) throws HttpFailure {
+    static void object(byte[] body, FieldReader reader) throws HttpFailure {
         try (JsonParser json = Json.FACTORY.createParser(body)) {
             if (json.nextToken() == null) {
                 return;

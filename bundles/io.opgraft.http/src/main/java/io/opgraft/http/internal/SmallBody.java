@@ -20,7 +20,11 @@ final class SmallBody implements BodySink {
     }
 
     static void read(Exchange exchange, BodyLimits limits, Action action) {
-        BodyReader.read(exchange, limits.withBytes(LIMIT), new SmallBody(action));
+        read(exchange, limits, LIMIT, action);
+    }
+
+    static void read(Exchange exchange, BodyLimits limits, long limit, Action action) {
+        BodyReader.read(exchange, limits.withBytes(Math.min(limit, limits.bytes())), new SmallBody(action));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.opgraft.http.internal;
 import io.opgraft.models.ControlRefusedException;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Lease;
+import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.State;
@@ -15,7 +16,9 @@ import io.opgraft.serving.Serving;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,6 +34,8 @@ final class FakeModels implements Models, Serving {
     final AtomicInteger allocated = new AtomicInteger();
     volatile boolean allReady = true;
     volatile boolean refuseControl;
+    final Map<String, LoadOverride> overrides = new ConcurrentSkipListMap<>();
+    final Set<String> withDependents = ConcurrentHashMap.newKeySet();
 
     void add(FakeModel model) {
         ready.put(model.metadata().name(), model);
@@ -78,6 +83,21 @@ final class FakeModels implements Models, Serving {
         ModelStatus status = get(model);
         if (!status.ready()) {
             throw new ModelNotReadyException("no version is ready: " + MISSING, MISSING);
+        }
+    }
+
+    @Override
+    public void load(String model, LoadOverride override)
+            throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
+        load(model);
+        overrides.put(model, override);
+    }
+
+    @Override
+    public void unload(String model, boolean dependents) throws UnknownModelException, ControlRefusedException {
+        unload(model);
+        if (dependents) {
+            withDependents.add(model);
         }
     }
 

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opgraft.models.Explanation;
+import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelStatus;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,9 +77,30 @@ class RepositoryTest {
         answer = server.post("/v2/repository/models/waiting/load", "{}");
         assertEquals(400, answer.statusCode());
         assertTrue(answer.body().contains("failed to load 'waiting', no version is ready: No bundle"), answer.body());
-        answer = server.post("/v2/repository/models/simple/load", "{\"parameters\":{\"config\":\"{}\"}}");
-        assertEquals(400, answer.statusCode());
-        assertTrue(answer.body().contains("the parameter 'config' is not supported"), answer.body());
+    }
+
+    @Test
+    void loadWithAnotherConfiguration() {
+        String path = "/v2/repository/models/simple/load";
+        assertEquals(200, server.post(path, "").statusCode());
+        assertTrue(server.models.overrides.get("simple").isEmpty());
+        String config = "{\\\"max_batch_size\\\":\\\"16\\\"}";
+        assertEquals(
+                200,
+                server.post(path, "{\"parameters\":{\"config\":\"" + config + "\",\"file:1/model.x\":\"aGk=\"}}")
+                        .statusCode());
+        LoadOverride override = server.models.overrides.get("simple");
+        assertEquals("{\"max_batch_size\":\"16\"}", override.config());
+        assertEquals("hi", new String(override.files().get("1/model.x"), StandardCharsets.UTF_8));
+        for (String body : List.of(
+                "{\"parameters\":{\"config\":{}}}",
+                "{\"parameters\":{\"other\":1}}",
+                "{\"parameters\":{\"file:x\":\"*\"}}",
+                "{\"parameters\":{\"file:x\":[]}}",
+                "{\"parameters\":[]}")) {
+            assertEquals(400, server.post(path, body).statusCode(), body);
+        }
+        assertEquals(413, server.post(path, " ".repeat((8 << 20) + 1)).statusCode());
     }
 
     @Test
@@ -87,6 +111,18 @@ class RepositoryTest {
         assertEquals(404, server.get("/v2/models/simple").statusCode());
         HttpResponse<String> answer = server.post("/v2/repository/models/nope/unload", body);
         assertEquals(404, answer.statusCode());
+        assertEquals(Set.of(), server.models.withDependents);
+    }
+
+    @Test
+    void unloadWithDependents() {
+        String body = "{\"parameters\":{\"unload_dependents\":true}}";
+        assertEquals(
+                200, server.post("/v2/repository/models/simple/unload", body).statusCode());
+        assertEquals(Set.of("simple"), server.models.withDependents);
+        String wrong = "{\"parameters\":{\"unload_dependents\":1}}";
+        assertEquals(
+                400, server.post("/v2/repository/models/simple/unload", wrong).statusCode());
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -90,6 +92,17 @@ public record DeclaredConfig(
             return output.getReshape().getShapeList();
         }
         return output.getDimsCount() == 0 ? null : output.getDimsList();
+    }
+
+    /**
+     * The models that an ensemble is made of.
+     *
+     * @return their names; empty for every other model
+     */
+    public Set<String> steps() {
+        return proto.getEnsembleScheduling().getStepList().stream()
+                .map(ModelConfigProto.ModelEnsembling.Step::getModelName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

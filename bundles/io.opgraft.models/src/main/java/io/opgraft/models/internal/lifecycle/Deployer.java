@@ -4,7 +4,7 @@ import io.opgraft.backend.Backend;
 import io.opgraft.models.ControlRefusedException;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Explanation.Kind;
-import io.opgraft.models.Explanation.Reason;
+import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.UnknownModelException;
@@ -12,7 +12,10 @@ import io.opgraft.models.WiringChange.Cause;
 import io.opgraft.models.internal.history.Holds;
 import io.opgraft.models.internal.repository.Located;
 import io.opgraft.models.internal.repository.Repository;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,7 @@ final class Deployer {
     private final Views views;
     private final ModelLoader loader;
     private final AskedForStore store;
+    private final Control control;
     private final Holds holds;
     private final OpServices ops;
     private final OpUsers users = new OpUsers();
@@ -77,6 +81,7 @@ final class Deployer {
         this.loader = new ModelLoader(updater, users, ops.privateOps(), this::publish);
         this.aftermath = new Aftermath(ops, worker, models, (m, v) -> loader.update(m, v, Cause.OPS));
         this.store = new AskedForStore(settings.stateDirectory());
+        this.control = new Control(settings, this, repository, updater, store, worker);
     }
 
     /** The models by name; for other tasks of the worker. */
@@ -113,13 +118,17 @@ final class Deployer {
         }
         // All are shown before the first is built, which may take long.
         List<ModelEntry> toBuild = new ArrayList<>();
-        for (String name : atStart) {
-            ModelEntry m = entry(name);
+        Deque<String> names = new ArrayDeque<>(atStart);
+        while (!names.isEmpty()) {
+            ModelEntry m = entry(names.remove());
             m.askedFor = true;
-            if (loader.prepare(m, Observation.of(repository, found.get(name)))) {
+            if (loader.prepare(m, Observation.of(repository, found.get(m.name)))) {
                 toBuild.add(m);
             }
+            m.steps.stream().filter(atStart::add).forEach(names::add);
         }
+        // Ensembles come after the models of their steps.
+        toBuild.sort(Comparator.comparingInt(m -> depth(m, 0)));
         aftermath.open();
         CompletableFuture<Void> done = new CompletableFuture<>();
         // What the models brought along is on trial first.
@@ -156,14 +165,42 @@ final class Deployer {
         return scan;
     }
 
-    private ModelEntry entry(String name) {
+    private int depth(ModelEntry m, int above) {
+        // A circle is told when it is built.
+        if (m == null || above > models.size()) {
+            return 0;
+        }
+        return m.steps.stream()
+                .mapToInt(step -> 1 + depth(models.get(step), above + 1))
+                .max()
+                .orElse(0);
+    }
+
+    /** What is known of a model; begins to know it. */
+    ModelEntry entry(String name) {
         return models.computeIfAbsent(name, ModelEntry::new);
     }
 
-    private void publish(ModelEntry m) {
+    /** Shows the state of a model to other threads, and tells the ensembles that need it when it comes. */
+    void publish(ModelEntry m) {
         views.publish(m.name, m.view(holds));
         aftermath.come();
+        boolean came = m.isReady() && !m.wasReady;
+        m.wasReady = m.isReady();
+        if (came && started) {
+            worker.execute(() -> stepCame(m.name));
+        }
         ready = atStart.stream().allMatch(name -> entry(name).isReady());
+    }
+
+    private void stepCame(String name) {
+        for (ModelEntry m : List.copyOf(models.values())) {
+            if (m.askedFor && m.steps.contains(name)) {
+                m.snapshot().stream()
+                        .filter(v -> !v.explanation.isEmpty())
+                        .forEach(v -> loader.update(m, v, Cause.STARTED));
+            }
+        }
     }
 
     /** Looks for changes of the repositories. A change counts when two looks in a row see the same. */
@@ -218,72 +255,27 @@ final class Deployer {
     }
 
     /** Loads a model by request. */
-    void load(String name) throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
-        checkControl();
+    void load(String name, LoadOverride override)
+            throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
         if (stopped) {
             throw new ModelNotReadyException("The server is stopping", Explanation.NONE);
         }
-        Located located = repository.find(name);
-        if (located == null) {
-            throw new UnknownModelException(
-                    "failed to load '" + name + "', no model repository holds a model of that name");
-        }
-        store.add(name);
-        ModelEntry m = entry(name);
-        Observation now = Observation.of(repository, located);
-        boolean unchanged = m.askedFor && now.equals(m.taken) && m.isHealthy();
-        m.askedFor = true;
-        if (!unchanged) {
-            loader.apply(m, now, Cause.LOADED);
-        }
-        if (!m.isHealthy()) {
-            Explanation explanation = m.explanation();
-            throw new ModelNotReadyException("failed to load '" + name + "': " + explanation, explanation);
-        }
+        control.load(name, override);
     }
 
     /** Unloads a model by request. */
-    void unload(String name) throws UnknownModelException, ControlRefusedException {
-        checkControl();
-        ModelEntry m = models.get(name);
-        if (m == null && repository.find(name) == null) {
-            throw new UnknownModelException("failed to unload '" + name + "', there is no model of that name");
-        }
-        store.remove(name);
+    void unload(String name, boolean dependents) throws UnknownModelException, ControlRefusedException {
+        control.unload(name, dependents);
+    }
+
+    /** The model is no longer one of those that readiness waits for. */
+    void notAtStart(String name) {
         atStart.remove(name);
-        if (m == null || !m.askedFor) {
-            return;
-        }
-        LOG.info("model {} is unloaded by request", name);
-        m.askedFor = false;
-        m.taken = null;
+    }
+
+    /** The model's own op bundles are no longer needed. */
+    void forgetOps(String name) {
         ops.privateOps().forget(name);
-        m.selected.clear();
-        m.problem = new Explanation(List.of(new Reason(
-                Kind.NOT_ASKED_FOR, "", "", "Model " + name + " was unloaded.", "Load it to have it served again.")));
-        for (VersionEntry v : m.snapshot()) {
-            v.explanation = Explanation.NONE;
-            v.marks = Set.of();
-            updater.retire(v, () -> publish(m), State.UNLOADING).thenRun(() -> worker.execute(() -> unloaded(m, v)));
-        }
-        publish(m);
-    }
-
-    private void unloaded(ModelEntry m, VersionEntry v) {
-        if (v.state == State.UNLOADING) {
-            v.state = State.UNLOADED;
-            publish(m);
-        }
-    }
-
-    private void checkControl() throws ControlRefusedException {
-        if (settings.mode() == ControlMode.POLL) {
-            throw new ControlRefusedException("explicit model load / unload is not allowed if polling is enabled");
-        }
-        if (settings.mode() == ControlMode.NONE) {
-            throw new ControlRefusedException(
-                    "explicit model load / unload is not allowed, start the server with --model-control-mode explicit");
-        }
     }
 
     /** Op libraries came, went or changed state. */

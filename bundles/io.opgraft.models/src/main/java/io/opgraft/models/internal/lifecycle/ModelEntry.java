@@ -4,9 +4,11 @@ import io.opgraft.models.Explanation;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.internal.history.Holds;
+import io.opgraft.models.internal.repository.Located;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,6 +23,18 @@ final class ModelEntry {
     Observation taken;
 
     Observation seen;
+
+    /** The configuration that a request gave in place of the file, as JSON; null if none did. */
+    String override;
+
+    /** The files that a request gave in place of the repository's; null if none did. */
+    Located overrideFiles;
+
+    /** The models that an ensemble is made of; empty for every other model. */
+    Set<String> steps = Set.of();
+
+    /** Whether it was ready when it was last published. */
+    boolean wasReady;
 
     /** What concerns all versions. */
     Explanation problem = Explanation.NONE;

@@ -69,7 +69,10 @@ final class ModelLoader {
             return false;
         }
         try {
-            DeclaredConfig config = ConfigReader.read(m.name, now.files().config());
+            DeclaredConfig config = m.override == null
+                    ? ConfigReader.read(m.name, now.files().config())
+                    : ConfigReader.override(m.name, now.files().config(), m.override);
+            m.steps = config.steps();
             if (!sameConfig) {
                 config.warnings().forEach(LOG::warn);
             }
@@ -108,6 +111,9 @@ final class ModelLoader {
         for (long version : selected) {
             VersionEntry v = m.versions.computeIfAbsent(version, n -> new VersionEntry(m.name, n));
             Set<String> marks = marks(files, version);
+            if (m.override != null) {
+                marks.add("override " + m.override);
+            }
             if (!marks.equals(v.marks)) {
                 v.want(config, files.version(version), marks);
             }

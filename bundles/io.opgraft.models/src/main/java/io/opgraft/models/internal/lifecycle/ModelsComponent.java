@@ -3,6 +3,7 @@ package io.opgraft.models.internal.lifecycle;
 import io.opgraft.backend.Backend;
 import io.opgraft.models.ControlRefusedException;
 import io.opgraft.models.Lease;
+import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelChanges;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
@@ -73,6 +74,7 @@ public final class ModelsComponent implements Models {
                 List.of(config.load()),
                 Math.max(config.pollMillis(), 1),
                 stateDirectory(context),
+                config.allowFileOverrides(),
                 new Limits(
                         Math.max(config.warmupMillis(), 1),
                         config.maxRetainedLibraries(),
@@ -164,6 +166,17 @@ public final class ModelsComponent implements Models {
     @Override
     public void load(String model) throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
         models.load(model);
+    }
+
+    @Override
+    public void load(String model, LoadOverride override)
+            throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
+        models.load(model, override);
+    }
+
+    @Override
+    public void unload(String model, boolean dependents) throws UnknownModelException, ControlRefusedException {
+        models.unload(model, dependents);
     }
 
     @Override

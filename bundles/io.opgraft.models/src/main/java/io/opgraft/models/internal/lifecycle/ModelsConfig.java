@@ -52,6 +52,10 @@ public @interface ModelsConfig {
                     "Mebibytes that op libraries without use may take before new ones are refused; 0 for no limit")
     long maxRetainedMegabytes() default 0;
 
+    /** Whether requests to load a model may bring files of it. */
+    @AttributeDefinition(description = "Whether requests to load a model may bring files of it")
+    boolean allowFileOverrides() default false;
+
     /** The start level of the framework at which the first pass begins. */
     @AttributeDefinition(description = "Start level of the framework at which the first pass begins")
     int startLevel() default 30;

@@ -4,6 +4,7 @@ import io.opgraft.backend.Backend;
 import io.opgraft.models.ControlRefusedException;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.Lease;
+import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelChanges;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
@@ -162,12 +163,18 @@ public final class ModelsImpl implements Models, OpIndexListener {
 
     @Override
     public void load(String model) throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
+        load(model, LoadOverride.NONE);
+    }
+
+    @Override
+    public void load(String model, LoadOverride override)
+            throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
         for (int trials = 0; ; trials++) {
             Object failure;
             try {
                 failure = onDeployer(() -> {
                     try {
-                        deployer.load(model);
+                        deployer.load(model, override);
                         return null;
                     } catch (UnknownModelException | ModelNotReadyException | ControlRefusedException e) {
                         return e;
@@ -191,11 +198,16 @@ public final class ModelsImpl implements Models, OpIndexListener {
 
     @Override
     public void unload(String model) throws UnknownModelException, ControlRefusedException {
+        unload(model, false);
+    }
+
+    @Override
+    public void unload(String model, boolean dependents) throws UnknownModelException, ControlRefusedException {
         Object failure;
         try {
             failure = onDeployer(() -> {
                 try {
-                    deployer.unload(model);
+                    deployer.unload(model, dependents);
                     return null;
                 } catch (UnknownModelException | ControlRefusedException e) {
                     return e;

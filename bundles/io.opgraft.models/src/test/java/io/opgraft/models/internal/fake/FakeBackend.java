@@ -3,6 +3,7 @@ package io.opgraft.models.internal.fake;
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
 import io.opgraft.backend.DataType;
+import io.opgraft.backend.EnsembleStep;
 import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.LoadedModel;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A backend whose models are text files named {@code model.fake}: each line is the name of an op that it needs, {@code
@@ -65,6 +67,9 @@ public final class FakeBackend implements Backend {
 
     /** Set to make every load fail. */
     public String loadFailure;
+
+    /** Whether the model of an ensemble's step can be used. */
+    public Predicate<String> steps = model -> true;
 
     /** Run at the begin of every load. */
     public Runnable onLoad = () -> {};
@@ -109,7 +114,7 @@ public final class FakeBackend implements Backend {
 
     @Override
     public Set<String> platforms() {
-        return Set.of("fake_model");
+        return Set.of("fake_model", "ensemble");
     }
 
     @Override
@@ -132,6 +137,9 @@ public final class FakeBackend implements Backend {
 
     @Override
     public ModelDescription inspect(ModelSource source) throws ModelLoadException {
+        if (!source.steps().isEmpty()) {
+            return new ModelDescription("ensemble", new Signature(source.inputs(), source.outputs()), List.of());
+        }
         List<OpRequirement> ops = new ArrayList<>();
         for (String line : lines(source)) {
             if (line.equals("broken")) {
@@ -185,8 +193,13 @@ public final class FakeBackend implements Backend {
         if (loadFailure != null) {
             throw new ModelLoadException(loadFailure);
         }
+        for (EnsembleStep step : source.steps()) {
+            if (!steps.test(step.model())) {
+                throw new ModelLoadException("model " + step.model() + " is not ready");
+            }
+        }
         List<OpRequirement> late = new ArrayList<>();
-        for (String line : lines(source)) {
+        for (String line : source.steps().isEmpty() ? lines(source) : List.<String>of()) {
             if (line.startsWith("late ") && !ops.containsKey(line.substring(5))) {
                 late.add(FakeOp.of(line.substring(5)));
             }

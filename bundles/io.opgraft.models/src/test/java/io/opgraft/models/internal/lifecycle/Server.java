@@ -31,6 +31,7 @@ final class Server {
     final FakeBundles bundles = new FakeBundles();
     final ManualWorker worker = new ManualWorker();
     Limits limits = Limits.DEFAULT;
+    boolean fileOverrides;
     ModelsImpl models;
 
     Server(Path directory) throws IOException {
@@ -53,7 +54,7 @@ final class Server {
 
     Server create(ControlMode mode, String... load) {
         models = new ModelsImpl(
-                new Settings(mode, List.of(load), POLL, state, limits),
+                new Settings(mode, List.of(load), POLL, state, fileOverrides, limits),
                 new Repository(List.of(repository)),
                 ops(),
                 index::isActive,

@@ -14,8 +14,9 @@ final class InferHead {
      * An output that the client asks for.
      *
      * @param binary whether after the JSON part; null if the request says nothing of this output
+     * @param classes how many of its largest elements to give in its place; 0 for the output itself
      */
-    record WantedOutput(String name, Boolean binary) {}
+    record WantedOutput(String name, Boolean binary, int classes) {}
 
     /** The request's id, or null. */
     String id;

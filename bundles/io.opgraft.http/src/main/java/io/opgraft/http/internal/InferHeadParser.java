@@ -12,6 +12,8 @@ import java.util.Set;
 
 /** Parses the JSON part of an inference request and puts the tensor data in it into the request's tensors. */
 final class InferHeadParser {
+    private static final InferHead.WantedOutput NO_PARAMETERS = new InferHead.WantedOutput("", null, 0);
+
     private final InferenceRequest request;
     private final Segments source;
     private final HeadInput input;
@@ -116,13 +118,13 @@ final class InferHeadParser {
     private void output(JsonParser json) throws IOException, HttpFailure {
         JsonFields.expect(json, JsonToken.START_OBJECT, "each of 'outputs'");
         String name = null;
-        Boolean binary = null;
+        InferHead.WantedOutput parameters = NO_PARAMETERS;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
             switch (field) {
                 case "name" -> name = JsonFields.string(json, "outputs[].name");
-                case "parameters" -> binary = outputParameters(json);
+                case "parameters" -> parameters = outputParameters(json);
                 default -> json.skipChildren();
             }
         }
@@ -136,25 +138,28 @@ final class InferHeadParser {
         if (head.outputs.stream().anyMatch(o -> o.name().equals(wanted))) {
             throw HttpFailure.badRequest("output " + Json.quote(name) + " is asked for twice");
         }
-        head.outputs.add(new InferHead.WantedOutput(name, binary));
+        if (parameters.classes() > 0) {
+            Classification.check(request.metadata(), name);
+        }
+        head.outputs.add(new InferHead.WantedOutput(name, parameters.binary(), parameters.classes()));
     }
 
-    private static Boolean outputParameters(JsonParser json) throws IOException, HttpFailure {
+    /** What the parameters say; the name comes later. */
+    private static InferHead.WantedOutput outputParameters(JsonParser json) throws IOException, HttpFailure {
         Boolean binary = null;
+        int classes = 0;
         JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "outputs[].parameters");
         while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             switch (name) {
                 case "binary_data" -> binary = JsonFields.bool(json, "outputs[].parameters.binary_data");
-                case "classification" -> {
-                    if (value != JsonToken.VALUE_NUMBER_INT || !json.getText().equals("0")) {
-                        throw HttpFailure.badRequest("the output parameter 'classification' is not supported");
-                    }
-                }
+                case "classification" ->
+                    classes = (int)
+                            Math.min(JsonFields.size(json, "outputs[].parameters.classification"), Integer.MAX_VALUE);
                 default -> JsonFields.parameter(json, value, "outputs[].parameters", name);
             }
         }
-        return binary;
+        return new InferHead.WantedOutput("", binary, classes);
     }
 }

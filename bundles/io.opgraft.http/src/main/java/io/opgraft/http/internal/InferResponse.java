@@ -37,10 +37,11 @@ final class InferResponse {
         List<Tensor> tensors = request.run(
                         head.outputs.stream().map(InferHead.WantedOutput::name).toList())
                 .tensors();
+        List<Tensor> shown = Classification.apply(head, request.metadata(), tensors);
         Segments body = new Segments(exchange.pool());
         try {
             List<ByteBuffer> binary = new ArrayList<>();
-            writeJson(body, head, request, tensors, binary);
+            writeJson(body, head, request, shown, binary);
             long jsonSize = body.size();
             HttpFields.Mutable headers = exchange.response.getHeaders();
             if (!binary.isEmpty()) {

@@ -17,8 +17,14 @@ import java.util.function.BooleanSupplier;
 /** Answers what the server and its models are and whether they are ready. */
 final class MetadataRoutes {
     /** Exactly what works: clients skip what is not named. */
-    private static final List<String> EXTENSIONS =
-            List.of("binary_tensor_data", "model_configuration", "model_repository", "statistics");
+    static final List<String> EXTENSIONS = List.of(
+            "classification",
+            "model_configuration",
+            "model_repository",
+            "model_repository(unload_dependents)",
+            "parameters",
+            "statistics",
+            "binary_tensor_data");
 
     private final Models models;
     private final BooleanSupplier stopping;

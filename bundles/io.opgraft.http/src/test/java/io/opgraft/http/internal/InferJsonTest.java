@@ -142,14 +142,6 @@ class InferJsonTest {
     }
 
     @Test
-    void classification() {
-        refused(
-                "simple",
-                simple(",\"outputs\":[{\"name\":\"OUTPUT0\",\"parameters\":{\"classification\":3}}]"),
-                "'classification' is not supported");
-    }
-
-    @Test
     void sharedMemory() {
         String region = "\"parameters\":{\"shared_memory_region\":\"r\",\"shared_memory_byte_size\":64}";
         refused(

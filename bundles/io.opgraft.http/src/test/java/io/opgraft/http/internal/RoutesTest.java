@@ -33,7 +33,9 @@ class RoutesTest {
         assertEquals(200, answer.statusCode());
         assertEquals(
                 "{\"name\":\"opgraft\",\"version\":\"1.2.3\",\"extensions\":"
-                        + "[\"binary_tensor_data\",\"model_configuration\",\"model_repository\",\"statistics\"]}",
+                        + "[\"classification\",\"model_configuration\",\"model_repository\","
+                        + "\"model_repository(unload_dependents)\",\"parameters\",\"statistics\","
+                        + "\"binary_tensor_data\"]}",
                 answer.body());
         assertEquals(
                 "application/json", answer.headers().firstValue("Content-Type").orElseThrow());

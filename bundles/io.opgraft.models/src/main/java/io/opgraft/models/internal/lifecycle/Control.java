@@ -62,10 +62,8 @@ final class Control {
         ModelEntry m = deployer.entry(name);
         Located written = override.files().isEmpty() ? null : write(name, override);
         Observation now = Observation.of(repository, written == null ? located : written);
-        boolean unchanged = m.askedFor
-                && now.equals(m.taken)
-                && Objects.equals(override.config(), m.override)
-                && m.isHealthy();
+        boolean unchanged =
+                m.askedFor && now.equals(m.taken) && Objects.equals(override.config(), m.override) && m.isHealthy();
         m.askedFor = true;
         if (!unchanged) {
             Located before = m.overrideFiles;

@@ -118,14 +118,18 @@ final class Deployer {
         }
         // All are shown before the first is built, which may take long.
         List<ModelEntry> toBuild = new ArrayList<>();
-        Deque<String> names = new ArrayDeque<>(atStart);
+        Deque<String> names = new ArrayDeque<>(List.copyOf(atStart));
         while (!names.isEmpty()) {
             ModelEntry m = entry(names.remove());
             m.askedFor = true;
             if (loader.prepare(m, Observation.of(repository, found.get(m.name)))) {
                 toBuild.add(m);
             }
-            m.steps.stream().filter(atStart::add).forEach(names::add);
+            for (String step : m.steps) {
+                if (atStart.add(step)) {
+                    names.add(step);
+                }
+            }
         }
         // Ensembles come after the models of their steps.
         toBuild.sort(Comparator.comparingInt(m -> depth(m, 0)));

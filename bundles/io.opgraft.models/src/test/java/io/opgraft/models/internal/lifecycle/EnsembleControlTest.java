@@ -35,8 +35,9 @@ class EnsembleControlTest {
 
     private void ensemble(String name, String... steps) throws Exception {
         Files.createDirectories(server.repository.resolve(name).resolve("1"));
-        StringBuilder text = new StringBuilder("max_batch_size: 4 input { name: \"T0\" data_type: TYPE_INT32 dims: 16 } "
-                + "output { name: \"T" + steps.length + "\" data_type: TYPE_INT32 dims: 16 } ensemble_scheduling {");
+        StringBuilder text = new StringBuilder(
+                "max_batch_size: 4 input { name: \"T0\" data_type: TYPE_INT32 dims: 16 } " + "output { name: \"T"
+                        + steps.length + "\" data_type: TYPE_INT32 dims: 16 } ensemble_scheduling {");
         for (int i = 0; i < steps.length; i++) {
             text.append(" step { model_name: \"" + steps[i] + "\" input_map { key: \"IN\" value: \"T" + i
                     + "\" } output_map { key: \"OUT\" value: \"T" + (i + 1) + "\" } }");

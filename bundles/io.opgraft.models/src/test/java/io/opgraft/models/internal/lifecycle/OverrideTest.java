@@ -92,8 +92,8 @@ class OverrideTest {
     @Test
     void filesAreRefusedUnlessAllowed() throws Exception {
         Server server = new Server(directory).model("a", 1).start(ControlMode.EXPLICIT, "a");
-        ControlRefusedException e = assertThrows(
-                ControlRefusedException.class, () -> server.models.load("a", files("1/model.fake", "")));
+        ControlRefusedException e =
+                assertThrows(ControlRefusedException.class, () -> server.models.load("a", files("1/model.fake", "")));
         assertTrue(e.getMessage().startsWith("failed to load 'a', files given in the request are refused by this"));
         assertFalse(Files.exists(server.state.resolve("overrides")));
     }
@@ -123,7 +123,20 @@ class OverrideTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/etc/x", "../x", "1/../../x", "1//x", ".hidden", "1/x\0", "1\\x", "a/", "1/%2e%2e", "..", "~"})
+            strings = {
+                "",
+                "/etc/x",
+                "../x",
+                "1/../../x",
+                "1//x",
+                ".hidden",
+                "1/x\0",
+                "1\\x",
+                "a/",
+                "1/%2e%2e",
+                "..",
+                "~"
+            })
     void filesCannotLeaveTheModel(String path) throws Exception {
         Server server = new Server(directory).model("a", 1);
         server.fileOverrides = true;

@@ -14,8 +14,9 @@ import org.eclipse.jetty.util.Callback;
 final class V2Handler extends Handler.Abstract {
     private static final String GET = "GET, HEAD, OPTIONS";
     private static final String POST = "POST, OPTIONS";
-    private static final Set<String> UNSUPPORTED =
-            Set.of("systemsharedmemory", "cudasharedmemory", "xpusharedmemory", "trace", "logging");
+    private static final String SETTINGS = "GET, HEAD, POST, OPTIONS";
+    private static final Set<String> SHARED_MEMORY =
+            Set.of("systemsharedmemory", "cudasharedmemory", "xpusharedmemory");
 
     /** What answers a request. */
     private interface Operation {
@@ -27,6 +28,7 @@ final class V2Handler extends Handler.Abstract {
     private final WiringRoutes wiring;
     private final StatisticsRoutes statistics;
     private final RepositoryRoutes repository;
+    private final SettingsRoutes settings = new SettingsRoutes();
     private final BodyLimits limits;
     private final Gate gate;
 
@@ -74,8 +76,12 @@ final class V2Handler extends Handler.Abstract {
         String first = n > 1 ? path.get(1) : "";
         if (n == 1) {
             get(exchange, metadata::server);
-        } else if (UNSUPPORTED.contains(first)) {
-            throw unsupported(first);
+        } else if (SHARED_MEMORY.contains(first)) {
+            throw unsupported("shared memory", "send the tensors in the request");
+        } else if (n == 2 && first.equals("logging")) {
+            allow(exchange, SETTINGS, settings::log);
+        } else if (n == 3 && first.equals("trace") && path.get(2).equals("setting")) {
+            allow(exchange, SETTINGS, settings::trace);
         } else if (n == 3 && first.equals("health") && path.get(2).equals("live")) {
             get(exchange, e -> e.empty(200));
         } else if (n == 3 && first.equals("health") && path.get(2).equals("ready")) {
@@ -113,7 +119,12 @@ final class V2Handler extends Handler.Abstract {
             case "bom" -> get(exchange, e -> wiring.bill(e, name, wanted));
             case "infer" -> post(exchange, Right.INFER, e -> infer(e, name, wanted));
             case "stats" -> get(exchange, e -> statistics.model(e, name, wanted));
-            case "generate", "generate_stream", "trace/setting" -> throw unsupported(what);
+            case "trace/setting" -> {
+                metadata.checkKnown(name, wanted);
+                allow(exchange, SETTINGS, settings::trace);
+            }
+            case "generate", "generate_stream" ->
+                throw unsupported(what, "a request gets exactly one answer; use POST .../infer");
             default -> throw notFound(exchange);
         }
     }
@@ -167,8 +178,8 @@ final class V2Handler extends Handler.Abstract {
         }
     }
 
-    private static HttpFailure unsupported(String what) {
-        return new HttpFailure(501, "'" + what + "' is not supported by this server");
+    private static HttpFailure unsupported(String what, String instead) {
+        return new HttpFailure(501, what + " is not supported by this server: " + instead);
     }
 
     private static HttpFailure notFound(Exchange exchange) {

@@ -135,9 +135,13 @@ class RoutesTest {
         "POST, /v2/models/stats, 405",
         "POST, /v2/models/simple/generate, 501",
         "POST, /v2/models/simple/versions/1/generate_stream, 501",
-        "GET, /v2/models/simple/trace/setting, 501",
-        "GET, /v2/trace/setting, 501",
-        "GET, /v2/logging, 501",
+        "POST, /v2/models/simple/trace/setting, 501",
+        "POST, /v2/trace/setting, 501",
+        "POST, /v2/logging, 501",
+        "DELETE, /v2/logging, 405",
+        "GET, /v2/models/nope/trace/setting, 404",
+        "GET, /v2/trace, 404",
+        "GET, /v2/logging/more, 404",
         "GET, /v2/systemsharedmemory/status, 501",
         "POST, /v2/cudasharedmemory/region/a/register, 501",
         "GET, /v2/wiring/more, 404",
@@ -162,6 +166,25 @@ class RoutesTest {
         assertEquals(
                 "application/json", answer.headers().firstValue("Content-Type").orElseThrow());
         assertEquals(status == 405, answer.headers().firstValue("Allow").isPresent());
+    }
+
+    @Test
+    void settingsAreShown() {
+        assertTrue(
+                server.get("/v2/logging").body().startsWith("{\"log_file\":\"\",\"log_info\":"),
+                server.get("/v2/logging").body());
+        for (String path : new String[] {"/v2/trace/setting", "/v2/models/simple/trace/setting"}) {
+            assertEquals(
+                    "{\"trace_level\":[\"OFF\"],\"trace_rate\":\"1000\",\"trace_count\":\"-1\",\"log_frequency\":\"0\","
+                            + "\"trace_file\":\"\",\"trace_mode\":\"triton\"}",
+                    server.get(path).body());
+        }
+    }
+
+    @Test
+    void whatIsNotSupportedSaysWhatToDo() {
+        assertTrue(server.get("/v2/systemsharedmemory/status").body().contains("send the tensors in the request"));
+        assertTrue(server.post("/v2/models/simple/generate", "{}").body().contains("use POST .../infer"));
     }
 
     @Test

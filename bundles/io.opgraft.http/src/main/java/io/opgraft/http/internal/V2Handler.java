@@ -79,9 +79,9 @@ final class V2Handler extends Handler.Abstract {
         } else if (SHARED_MEMORY.contains(first)) {
             throw unsupported("shared memory", "send the tensors in the request");
         } else if (n == 2 && first.equals("logging")) {
-            allow(exchange, SETTINGS, settings::log);
+            settings(exchange, settings::log);
         } else if (n == 3 && first.equals("trace") && path.get(2).equals("setting")) {
-            allow(exchange, SETTINGS, settings::trace);
+            settings(exchange, settings::trace);
         } else if (n == 3 && first.equals("health") && path.get(2).equals("live")) {
             get(exchange, e -> e.empty(200));
         } else if (n == 3 && first.equals("health") && path.get(2).equals("ready")) {
@@ -121,7 +121,7 @@ final class V2Handler extends Handler.Abstract {
             case "stats" -> get(exchange, e -> statistics.model(e, name, wanted));
             case "trace/setting" -> {
                 metadata.checkKnown(name, wanted);
-                allow(exchange, SETTINGS, settings::trace);
+                settings(exchange, settings::trace);
             }
             case "generate", "generate_stream" ->
                 throw unsupported(what, "a request gets exactly one answer; use POST .../infer");
@@ -156,6 +156,11 @@ final class V2Handler extends Handler.Abstract {
 
     private void post(Exchange exchange, Right right, Operation operation) throws HttpFailure {
         allow(exchange, POST, right, operation);
+    }
+
+    private void settings(Exchange exchange, Operation operation) throws HttpFailure {
+        boolean change = exchange.request.getMethod().equals("POST");
+        allow(exchange, SETTINGS, change ? Right.CONTROL : Right.READ, operation);
     }
 
     /** The only way to an operation: nothing runs that the caller has no right to. */

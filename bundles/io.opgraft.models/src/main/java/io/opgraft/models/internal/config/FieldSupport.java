@@ -1,5 +1,6 @@
 package io.opgraft.models.internal.config;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -87,5 +88,10 @@ final class FieldSupport {
      */
     static Entry of(String path) {
         return TABLE.get(path);
+    }
+
+    /** All lines, by path. */
+    static Map<String, Entry> table() {
+        return Collections.unmodifiableMap(TABLE);
     }
 }

@@ -18,6 +18,7 @@ def main():
         ("addsub.py", "addsub_other"),
         ("addsub.py", "addsub_missing"),
         ("digits.py",),
+        ("simple.py",),
     ]:
         subprocess.run([sys.executable, SCRIPTS / script, *arguments], check=True)
 

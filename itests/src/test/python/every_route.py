@@ -1,0 +1,160 @@
+"""Uses every route with Triton's own HTTP clients, sync and asyncio, with binary and JSON tensors.
+
+usage: every_route.py HOST:PORT, a server in mode explicit with the models simple, simple_string and simple_identity.
+"""
+import asyncio
+import inspect
+import json
+import sys
+
+import numpy as np
+import tritonclient.http as http
+import tritonclient.http.aio as aio
+from tritonclient.utils import InferenceServerException
+
+A = np.arange(32, dtype=np.int32).reshape(2, 16)
+B = np.full((2, 16), 3, dtype=np.int32)
+BLOBS = np.array([[b"a\0b", b"", "grün".encode()]], dtype=object)
+
+
+class Caller:
+    """Calls either client in the same way."""
+
+    def __init__(self, module, client):
+        self.module = module
+        self.client = client
+
+    def __getattr__(self, name):
+        method = getattr(self.client, name)
+
+        async def call(*arguments, **named):
+            result = method(*arguments, **named)
+            return await result if inspect.isawaitable(result) else result
+
+        return call
+
+    def inputs(self, tensors, binary):
+        result = []
+        for name, (datatype, value) in tensors.items():
+            tensor = self.module.InferInput(name, value.shape, datatype)
+            tensor.set_data_from_numpy(value, binary_data=binary)
+            result.append(tensor)
+        return result
+
+    def output(self, name, binary, **named):
+        return self.module.InferRequestedOutput(name, binary_data=binary, **named)
+
+
+async def refused(call, text):
+    try:
+        await call
+    except InferenceServerException as e:
+        assert text in str(e), e
+        return
+    raise AssertionError("not refused: " + text)
+
+
+async def metadata(c):
+    assert await c.is_server_live()
+    assert await c.is_server_ready()
+    server = await c.get_server_metadata()
+    assert server["name"] == "opgraft" and "classification" in server["extensions"], server
+    assert await c.is_model_ready("simple") and await c.is_model_ready("simple", "1")
+    assert not await c.is_model_ready("ghost")
+    assert (await c.get_model_metadata("simple", "1"))["inputs"][1] == {
+        "name": "INPUT1", "datatype": "INT32", "shape": [-1, 16]}
+    await refused(c.get_model_metadata("ghost"), "Request for unknown model: 'ghost'")
+    assert (await c.get_model_config("simple"))["max_batch_size"] == 8
+    ready = {row["name"] for row in await c.get_model_repository_index()}
+    assert {"simple", "simple_string", "simple_identity"} <= ready, ready
+
+
+async def infer(c, binary):
+    numbers = c.inputs({"INPUT0": ("INT32", A), "INPUT1": ("INT32", B)}, binary)
+    both = [c.output("OUTPUT0", binary), c.output("OUTPUT1", not binary)]
+    for version in ("", "1"):
+        result = await c.infer("simple", numbers, model_version=version, outputs=both, request_id="one")
+        np.testing.assert_array_equal(result.as_numpy("OUTPUT0"), A + B)
+        np.testing.assert_array_equal(result.as_numpy("OUTPUT1"), A - B)
+        assert result.get_response()["id"] == "one"
+    result = await c.infer("simple", numbers)
+    np.testing.assert_array_equal(result.as_numpy("OUTPUT1"), A - B)
+    for coding in ("gzip", "deflate"):
+        result = await c.infer(
+            "simple", numbers, request_compression_algorithm=coding, response_compression_algorithm=coding)
+        np.testing.assert_array_equal(result.as_numpy("OUTPUT0"), A + B)
+    result = await c.infer("simple", numbers, outputs=[c.output("OUTPUT0", binary, class_count=2)])
+    assert result.as_numpy("OUTPUT0").tolist() == [[b"18:15", b"17:14"], [b"34:15", b"33:14"]], result.as_numpy("OUTPUT0")
+
+    text = {name: ("BYTES", value.astype(str).astype(object)) for name, value in (("INPUT0", A), ("INPUT1", B))}
+    result = await c.infer("simple_string", c.inputs(text, binary), outputs=both)
+    np.testing.assert_array_equal(result.as_numpy("OUTPUT0").astype(int), A + B)
+    blobs = c.inputs({"INPUT0": ("BYTES", BLOBS)}, binary)
+    result = await c.infer("simple_identity", blobs, outputs=[c.output("OUTPUT0", binary)])
+    assert result.as_numpy("OUTPUT0").tolist() == BLOBS.tolist(), result.as_numpy("OUTPUT0")
+    await refused(
+        c.infer("simple_identity", blobs, outputs=[c.output("OUTPUT0", binary, class_count=1)]), "cannot be classified")
+    await refused(c.infer("simple", numbers[:1]), "INPUT1")
+    await refused(c.infer("ghost", numbers), "Request for unknown model: 'ghost'")
+
+
+async def statistics(c):
+    async def count():
+        stats = (await c.get_inference_statistics("simple", "1"))["model_stats"][0]
+        return stats["inference_count"], stats["inference_stats"]["success"]["count"]
+
+    before = await count()
+    await c.infer("simple", c.inputs({"INPUT0": ("INT32", A), "INPUT1": ("INT32", B)}, True))
+    assert await count() == (before[0] + 2, before[1] + 1), (before, await count())
+    assert len((await c.get_inference_statistics())["model_stats"]) >= 3
+
+
+async def settings(c):
+    assert "log_info" in await c.get_log_settings()
+    assert (await c.get_trace_settings())["trace_level"] == ["OFF"]
+    assert (await c.get_trace_settings("simple"))["trace_level"] == ["OFF"]
+    await refused(c.update_log_settings({"log_verbose_level": 1}), "cannot be changed by request")
+    await refused(c.update_trace_settings(settings={"trace_level": ["TIMESTAMPS"]}), "cannot be changed by request")
+    await refused(c.get_system_shared_memory_status(), "shared memory is not supported")
+    await refused(c.get_cuda_shared_memory_status(), "shared memory is not supported")
+
+
+async def repository(c):
+    await c.load_model("simple", config=json.dumps({"max_batch_size": "16"}))
+    assert (await c.get_model_config("simple"))["max_batch_size"] == 16
+    await refused(c.load_model("simple", config='{"max_batch_sise":1}'), "max_batch_sise")
+    assert await c.is_model_ready("simple")
+    await refused(
+        c.load_model("simple", config="{}", files={"file:1/model.graphdef": b"x"}), "files given in the request")
+    await c.load_model("simple")
+    assert (await c.get_model_config("simple"))["max_batch_size"] == 8
+    await c.unload_model("simple", unload_dependents=True)
+    assert not await c.is_model_ready("simple")
+    await c.load_model("simple")
+    await refused(c.load_model("ghost"), "failed to load 'ghost'")
+    await refused(c.unload_model("ghost"), "ghost")
+
+
+async def everything(c):
+    await metadata(c)
+    for binary in (True, False):
+        await infer(c, binary)
+    await statistics(c)
+    await settings(c)
+    await repository(c)
+
+
+async def main():
+    address = sys.argv[1]
+    client = http.InferenceServerClient(address, concurrency=4)
+    await everything(Caller(http, client))
+    numbers = Caller(http, client).inputs({"INPUT0": ("INT32", A), "INPUT1": ("INT32", B)}, True)
+    for pending in [client.async_infer("simple", numbers) for _ in range(8)]:
+        np.testing.assert_array_equal(pending.get_result().as_numpy("OUTPUT0"), A + B)
+    client.close()
+    async with aio.InferenceServerClient(address) as client:
+        await everything(Caller(aio, client))
+    print("all right")
+
+
+asyncio.run(main())

@@ -19,6 +19,16 @@ final class HttpOptions {
     private final Map<String, Object> values = new LinkedHashMap<>();
 
     @Option(
+            names = "--strict-readiness",
+            paramLabel = "true|false",
+            arity = "1",
+            description = "Whether the server is ready only if every model that was asked for at start is ready;"
+                    + " default: true.")
+    void strictReadiness(boolean strict) {
+        values.put("strictReadiness", strict);
+    }
+
+    @Option(
             names = "--token-file",
             paramLabel = "F",
             description = "File with tokens for model control, one in each line; without it only clients on this"

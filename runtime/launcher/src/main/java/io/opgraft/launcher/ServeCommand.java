@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "opgraft serve [--model-repository DIR]... [--deploy DIR] [--data DIR] [--http-address A]",
             "                     [--http-port N] [--metrics-port N] [--model-control-mode none|poll|explicit]",
             "                     [--load-model NAME]... [--features a,b] [--id NAME]",
+            "                     [--strict-readiness true|false]",
             "                     [--max-retained-libraries N] [--max-retained-megabytes N]",
             "                     [--token-file F] [--inference-token-file F]",
             "                     [--tls-certificate F --tls-key F [--tls-client-ca F]] [LIMITS]",

@@ -139,10 +139,21 @@ class CommandLineTest {
                         .http());
     }
 
+    @Test
+    void strictReadinessTakesAValue() {
+        assertEquals(
+                Map.of("strictReadiness", false),
+                serve("--strict-readiness", "false").http());
+        assertEquals(
+                Map.of("strictReadiness", true),
+                serve("--strict-readiness=true").http());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "serve --strict-readiness perhaps | --strict-readiness",
                 "serve --no-such-option | --no-such-option",
                 "serve --http-port | --http-port",
                 "serve --http-port many | many",

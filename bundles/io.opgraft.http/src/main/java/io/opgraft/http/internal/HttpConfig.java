@@ -19,6 +19,11 @@ public @interface HttpConfig {
     String serverName() default "opgraft";
 
     @AttributeDefinition(
+            name = "Strict readiness",
+            description = "Whether the server is ready only if every model that was asked for at start is ready")
+    boolean strictReadiness() default true;
+
+    @AttributeDefinition(
             name = "Largest request",
             description = "Bytes that a request body may have, as sent and after decompression")
     long maxRequestBytes() default 64L << 20;

@@ -52,7 +52,8 @@ final class HttpEndpoint implements AutoCloseable {
         connector.setIdleTimeout(config.idleTimeoutMillis());
         connector.setAcceptQueueSize(BACKLOG);
         server.addConnector(connector);
-        MetadataRoutes metadata = new MetadataRoutes(models, config.serverName(), version, this::stopping);
+        MetadataRoutes metadata =
+                new MetadataRoutes(models, config.serverName(), version, config.strictReadiness(), this::stopping);
         BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
         admission = new Admission(config.maxRequestsInFlight(), config.maxBytesInFlight());
         access = new Access(tokens(config.tokenFile()), tokens(config.inferenceTokenFile()));

@@ -27,11 +27,18 @@ final class MetadataRoutes {
             "binary_tensor_data");
 
     private final Models models;
+    private final boolean strict;
     private final BooleanSupplier stopping;
     private final byte[] server;
 
-    MetadataRoutes(Models models, String name, String version, BooleanSupplier stopping) {
+    /**
+     * Makes the routes.
+     *
+     * @param strict whether the server is ready only if its models are
+     */
+    MetadataRoutes(Models models, String name, String version, boolean strict, BooleanSupplier stopping) {
         this.models = models;
+        this.strict = strict;
         this.stopping = stopping;
         this.server = Json.bytes(json -> {
             json.writeStartObject();
@@ -54,7 +61,7 @@ final class MetadataRoutes {
         if (stopping.getAsBoolean()) {
             throw HttpFailure.badRequest("the server is stopping");
         }
-        if (!models.ready()) {
+        if (strict && !models.ready()) {
             throw HttpFailure.badRequest("the server is not ready: not every model that was asked for is ready; "
                     + "POST /v2/repository/index says which and why");
         }

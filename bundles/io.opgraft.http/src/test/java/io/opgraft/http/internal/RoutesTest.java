@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,15 @@ class RoutesTest {
             assertEquals(200, server.get("/v2/health/live").statusCode());
         } finally {
             server.models.allReady = true;
+        }
+    }
+
+    @Test
+    void readinessThatIsNotStrictDoesNotAskTheModels() {
+        try (TestServer lax = new TestServer(Map.of("strictReadiness", false))) {
+            lax.models.allReady = false;
+            assertEquals(200, lax.get("/v2/health/ready").statusCode());
+            assertEquals(400, lax.get("/v2/models/waiting/ready").statusCode());
         }
     }
 

@@ -23,9 +23,9 @@ class SupportTablesTest {
         String readme = Files.readString(Path.of("..", "..", "README.md"));
         String table = readme.substring(readme.indexOf(head));
         List<String[]> rows = new ArrayList<>();
-        for (String line : table.substring(0, table.indexOf("\n\n")).split("\n")) {
+        for (String line : table.substring(0, table.indexOf("\n\n")).lines().toList()) {
             if (line.contains("`")) {
-                rows.add(line.split("\\|"));
+                rows.add(line.split("\\|", -1));
             }
         }
         return rows;

@@ -21,8 +21,8 @@ class SupportTableTest {
         String readme = Files.readString(Path.of("..", "..", "README.md"));
         Map<String, String> told = new TreeMap<>();
         String table = readme.substring(readme.indexOf(HEAD) + HEAD.length());
-        for (String line : table.substring(0, table.indexOf("\n\n")).split("\n")) {
-            String[] cells = line.split("\\|");
+        for (String line : table.substring(0, table.indexOf("\n\n")).lines().toList()) {
+            String[] cells = line.split("\\|", -1);
             Matcher fields = FIELD.matcher(cells[1]);
             while (fields.find()) {
                 assertNull(told.put(fields.group(1), cells[2].strip()), line);

@@ -148,11 +148,10 @@ Handle *deserialize(Runtime *self, void const *content, size_t size) {
         set(made, slot::CREATE_CONTEXT, create_context);
         set(made, 10, [](Engine *) { return 1; });
         set(made, 19, [](Engine *, char const *) { return dims(-1); });
-        set(made, 20, [](Engine *, char const *) { return 0; });
+        set(made, slot::TENSOR_TYPE, [](Engine *, char const *) { return 0; });
         set(made, 21, [](Engine *, char const *) { return 0; });
         set(made, 22, [](Engine *, char const *) { return false; });
         set(made, slot::IO_MODE, [](Engine *, char const *name) { return std::strlen(name) == 1 ? 1 : 2; });
-        set(made, slot::BYTES_PER_COMPONENT, [](Engine *, char const *) { return 4; });
         set(made, 26, [](Engine *, char const *) { return 0; });
         set(made, slot::PROFILE_SHAPE, [](Engine *, char const *, int32_t, int32_t which) { return dims(1 << which); });
         set(made, slot::TENSOR_COUNT, [](Engine *) { return 4; });

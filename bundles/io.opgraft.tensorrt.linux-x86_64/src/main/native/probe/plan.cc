@@ -57,6 +57,12 @@ void load_libraries(void *registry, char const *paths) {
     }
 }
 
+/* Bytes of an element by TensorRT's number of its type; as many as any type has where that is not known. */
+size_t element_size(int32_t type) {
+    static size_t const sizes[] = {4, 2, 1, 4, 1, 1, 1, 2, 8, 1};
+    return type >= 0 && type < static_cast<int32_t>(sizeof sizes / sizeof *sizes) ? sizes[type] : 8;
+}
+
 size_t elements(Dims const &shape) {
     size_t count = 1;
     for (int32_t i = 0; i < shape.count; i++) {
@@ -83,7 +89,7 @@ void run(void *engine, void *context_object, stream on) {
     }
     for (char const *name : names) {
         Dims shape = inside<Dims>(context_object, slot::TENSOR_SHAPE, name);
-        size_t size = elements(shape) * static_cast<size_t>(inside<int32_t>(engine, slot::BYTES_PER_COMPONENT, name));
+        size_t size = elements(shape) * element_size(inside<int32_t>(engine, slot::TENSOR_TYPE, name));
         device_address memory = 0;
         if (driver.device_allocate(&memory, size + 256) != 0) {
             refused("there is no memory for the tensors");

@@ -107,6 +107,11 @@ final class PluginLibraries {
         what.handles.forEach(loader::close);
     }
 
+    /** Whether a library is mapped. */
+    boolean has(String digest) {
+        return listed.stream().anyMatch(library -> library.copy().digest().equals(digest));
+    }
+
     /** In the order of loading. */
     List<LoadedLibrary> list() {
         List<PluginLibrary> now = listed;

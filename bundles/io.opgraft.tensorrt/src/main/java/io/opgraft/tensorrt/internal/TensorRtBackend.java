@@ -144,6 +144,11 @@ public final class TensorRtBackend implements Backend {
     }
 
     @Override
+    public boolean hasLoaded(String digest) {
+        return libraries.has(digest);
+    }
+
+    @Override
     public LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException {
         return loader().load(source, ops);
     }

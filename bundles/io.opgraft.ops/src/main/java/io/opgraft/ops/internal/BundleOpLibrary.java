@@ -9,6 +9,9 @@ import org.osgi.framework.Bundle;
 
 /** The service that stands for one capability of a bundle without code. Reads the bundle only when it is asked. */
 record BundleOpLibrary(Bundle bundle, Declared declared, List<String> ops) implements OpLibrary {
+    /** True for the services that the extender registers: their libraries are in the index by their capabilities. */
+    static final String DECLARED_PROPERTY = "opgraft.op.declared";
+
     @Override
     public String framework() {
         return declared.candidate().framework();
@@ -29,8 +32,13 @@ record BundleOpLibrary(Bundle bundle, Declared declared, List<String> ops) imple
 
     static Map<String, Object> properties(OpProvider provider) {
         return Map.of(
-                OpLibrary.FRAMEWORK_PROPERTY, provider.framework(),
-                OpLibrary.OPS_PROPERTY, provider.ops().toArray(new String[0]),
-                OpLibrary.VERSION_PROPERTY, provider.version());
+                OpLibrary.FRAMEWORK_PROPERTY,
+                provider.framework(),
+                OpLibrary.OPS_PROPERTY,
+                provider.ops().toArray(new String[0]),
+                OpLibrary.VERSION_PROPERTY,
+                provider.version(),
+                DECLARED_PROPERTY,
+                true);
     }
 }

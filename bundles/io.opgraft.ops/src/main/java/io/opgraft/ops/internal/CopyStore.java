@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * The private copies of op libraries with their helpers, {@code <digest>/r<repair version>/} each with a record of its
  * files.
  *
- * <p>A copy appears under its name only when it is whole and on the disk, and is never written to again: the loader
- * would not notice a changed file, or die of it.
+ * <p>A copy appears under its name only when it is whole, and is never written to again: the loader would not notice a
+ * changed file, or die of it. It is forced to the disk a little later: until then the bundle can give it again, and what a
+ * power failure spoils does not agree with its record.
  */
 final class CopyStore {
     private static final Logger LOG = LoggerFactory.getLogger(CopyStore.class);
@@ -30,6 +31,7 @@ final class CopyStore {
     private final FolderBuilder builder;
     private final KnownBundles known;
     private final Prefetch prefetch = new Prefetch();
+    private final LateForce disk = new LateForce();
     private final Set<String> taken = new HashSet<>();
 
     private CopyStore(Path root, FolderBuilder builder) {
@@ -101,9 +103,20 @@ final class CopyStore {
      * @throws RefusedException if it is not what the same bundle delivered before
      * @throws IOException if it cannot be read or copied
      */
-    synchronized StoredFolder take(Delivery delivery, String key) throws RefusedException, IOException {
-        Map<String, String> digests = FolderBuilder.digests(delivery);
-        String digest = FolderBuilder.digest(delivery.libraries(), digests);
+    StoredFolder take(Delivery delivery, String key) throws RefusedException, IOException {
+        Path work = temporary();
+        try {
+            Path files = Files.createDirectory(work.resolve(FolderRecord.FILES));
+            Map<String, String> digests = FolderBuilder.copy(delivery, files);
+            return take(delivery.libraries(), digests, work, key);
+        } finally {
+            Durable.delete(work);
+        }
+    }
+
+    private synchronized StoredFolder take(List<String> libraries, Map<String, String> digests, Path work, String key)
+            throws RefusedException, IOException {
+        String digest = FolderBuilder.digest(libraries, digests);
         String before = known.get(key);
         if (before != null && !before.equals(digest)) {
             throw new RefusedException("the framework's copy of its bundle is damaged: the libraries in it are not what"
@@ -111,7 +124,7 @@ final class CopyStore {
         }
         StoredFolder folder = load(digest, false);
         if (folder == null) {
-            folder = build(delivery, digests, digest);
+            folder = build(libraries, digests, digest, work);
         }
         if (folder.files() != null) {
             taken.add(digest);
@@ -249,37 +262,39 @@ final class CopyStore {
         }
     }
 
-    private StoredFolder build(Delivery delivery, Map<String, String> digests, String digest) throws IOException {
-        Path work = temporary();
-        try {
-            Path files = Files.createDirectory(work.resolve(FolderRecord.FILES));
-            List<Unit> units = builder.build(delivery, digests, digest, files);
-            FolderRecord record = FolderRecord.of(files, units);
-            if (units.stream().allMatch(unit -> unit.refusal() != null)) {
-                return new StoredFolder(digest, null, record);
-            }
-            record.write(work);
-            Durable.forceTree(work);
-            publish(work, place(digest));
-            return new StoredFolder(digest, place(digest).resolve(FolderRecord.FILES), record);
-        } finally {
-            Durable.delete(work);
+    private StoredFolder build(List<String> libraries, Map<String, String> digests, String digest, Path work)
+            throws IOException {
+        Path files = work.resolve(FolderRecord.FILES);
+        FolderBuilder.Built built = builder.build(libraries, digest, files);
+        FolderRecord record = built.record(files, digests);
+        if (built.units().stream().allMatch(unit -> unit.refusal() != null)) {
+            return new StoredFolder(digest, null, record);
         }
+        record.write(work);
+        publish(work, place(digest));
+        return new StoredFolder(digest, place(digest).resolve(FolderRecord.FILES), record);
     }
 
     /** A damaged copy is moved away, not written over, since it may be loaded. */
     private void publish(Path work, Path place) throws IOException {
         Files.createDirectories(place.getParent());
-        Path old = temporary();
-        try {
-            if (Files.exists(place)) {
+        if (Files.exists(place)) {
+            Path old = temporary();
+            try {
                 Files.move(place, old.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Durable.delete(old);
             }
+        } else {
             Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Durable.delete(old);
         }
-        Durable.force(place.getParent());
-        Durable.force(root);
+        disk.add(place);
+    }
+
+    /** Leaves what is not forced to the disk yet to the system, which writes it within a minute. */
+    void close() {
+        prefetch.end();
+        disk.close();
     }
 }

@@ -6,12 +6,12 @@ import io.opgraft.probe.Finding;
 import io.opgraft.probe.LibraryFiles;
 import io.opgraft.probe.Verdict;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +20,8 @@ import java.util.TreeMap;
 
 /** Copies what is delivered, judges and repairs the copy. Knows nothing of where copies are kept. */
 final class FolderBuilder {
+    private static final int BUFFER = 1 << 16;
+
     private final Lint lint;
 
     FolderBuilder(Lint lint) {
@@ -27,21 +29,60 @@ final class FolderBuilder {
     }
 
     /**
-     * SHA-256 of each file as delivered.
+     * Copies the files, each read once.
      *
+     * @param work an empty folder that takes them
+     * @return SHA-256 of each file as delivered
      * @throws RefusedException if one cannot be read, as when the framework's copy of a bundle is damaged
+     * @throws IOException if one cannot be written
      */
-    static Map<String, String> digests(Delivery delivery) throws RefusedException {
+    static Map<String, String> copy(Delivery delivery, Path work) throws RefusedException, IOException {
         Map<String, String> digests = new TreeMap<>();
+        byte[] buffer = new byte[BUFFER];
         for (Map.Entry<String, Delivery.Content> file : delivery.files().entrySet()) {
-            try {
-                digests.put(file.getKey(), Durable.digest(file.getValue().open()));
-            } catch (IOException e) {
-                throw new RefusedException("its file " + file.getKey() + " cannot be read (" + e
-                        + "), so its bundle is damaged; install the bundle again");
-            }
+            digests.put(file.getKey(), copy(file.getKey(), file.getValue(), work, buffer));
         }
         return digests;
+    }
+
+    private static String copy(String path, Delivery.Content file, Path work, byte[] buffer)
+            throws RefusedException, IOException {
+        Path to = work.resolve(path);
+        if (path.indexOf('/') >= 0) {
+            Files.createDirectories(to.getParent());
+        }
+        MessageDigest digest = Durable.sha256();
+        try (OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            InputStream in = open(path, file);
+            try (in) {
+                for (int count = read(path, in, buffer); count >= 0; count = read(path, in, buffer)) {
+                    digest.update(buffer, 0, count);
+                    out.write(buffer, 0, count);
+                }
+            }
+        }
+        return Durable.hex(digest);
+    }
+
+    private static InputStream open(String path, Delivery.Content file) throws RefusedException {
+        try {
+            return file.open();
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static int read(String path, InputStream in, byte[] buffer) throws RefusedException {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static RefusedException unreadable(String path, IOException e) {
+        return new RefusedException(
+                "its file " + path + " cannot be read (" + e + "), so its bundle is damaged; install the bundle again");
     }
 
     /** Which files are op libraries is part of the digest, since that decides what is loaded together. */
@@ -59,25 +100,36 @@ final class FolderBuilder {
     }
 
     /**
-     * Makes the copy.
+     * What became of the files.
      *
-     * @param digests what each file must be
-     * @param work an empty folder that takes the files
-     * @return its op libraries, some of them or all refused
+     * @param units op libraries, some of them or all refused
+     * @param changed whether any file is not what was delivered
      */
-    List<Unit> build(Delivery delivery, Map<String, String> digests, String digest, Path work) throws IOException {
-        for (Map.Entry<String, Delivery.Content> file : delivery.files().entrySet()) {
-            copy(file.getKey(), file.getValue(), work.resolve(file.getKey()), digests.get(file.getKey()));
+    record Built(List<Unit> units, boolean changed) {
+        /** Describes the files. */
+        FolderRecord record(Path files, Map<String, String> delivered) throws IOException {
+            return changed ? FolderRecord.of(files, units) : FolderRecord.of(files, units, delivered);
         }
-        List<Lint.Judged> judged = lint.judge(
-                work, delivery.libraries().stream().map(work::resolve).toList());
-        Map<Path, Path> moved = Map.of();
+    }
+
+    /**
+     * Judges and repairs a copy in place.
+     *
+     * @param libraries paths of the op libraries
+     * @param work the copied files, and nothing else
+     */
+    Built build(List<String> libraries, String digest, Path work) throws IOException {
+        Lint.Folder folder =
+                lint.judge(work, libraries.stream().map(work::resolve).toList());
+        List<Lint.Judged> judged = folder.units();
+        Lint.Repaired repaired = Lint.Repaired.NOTHING;
         if (judged.stream().anyMatch(unit -> !unit.refused())) {
             try {
-                moved = Lint.repair(work, judged, digest);
+                repaired = Lint.repair(folder, digest);
             } catch (ElfException e) {
                 Finding finding = new Finding(Verdict.REFUSED, "private name", "", e.getMessage(), "");
                 judged.forEach(unit -> unit.findings().add(finding));
+                repaired = new Lint.Repaired(true, Map.of());
             }
         }
         List<Unit> units = new ArrayList<>();
@@ -86,7 +138,8 @@ final class FolderBuilder {
             List<String> files = new ArrayList<>();
             for (Path member : unit.members()) {
                 members.add(work.relativize(member).toString());
-                files.add(work.relativize(moved.getOrDefault(member, member)).toString());
+                files.add(work.relativize(repaired.moved().getOrDefault(member, member))
+                        .toString());
             }
             String own = judged.size() == 1
                     ? digest
@@ -94,20 +147,7 @@ final class FolderBuilder {
                             + String.join("\n", members.stream().sorted().toList()));
             units.add(new Unit(own, members, unit.refused() ? List.of() : files, unit.findings(), unit.facts()));
         }
-        return units;
-    }
-
-    private static void copy(String path, Delivery.Content file, Path to, String expected) throws IOException {
-        Files.createDirectories(to.getParent());
-        MessageDigest digest = Durable.sha256();
-        try (var in = file.open();
-                OutputStream out =
-                        new DigestOutputStream(Files.newOutputStream(to, StandardOpenOption.CREATE_NEW), digest)) {
-            in.transferTo(out);
-        }
-        if (!Durable.hex(digest).equals(expected)) {
-            throw new IOException(path + " changed while it was copied");
-        }
+        return new Built(units, repaired.changed());
     }
 
     /**

@@ -5,8 +5,10 @@ import io.opgraft.probe.Finding;
 import io.opgraft.probe.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -22,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * What a private copy consists of, written beside it.
  *
  * @param digests of the repaired files, by relative path
- * @param stamps of the same files when they were checked last
+ * @param stamps of the same files and of their folders, which end in a slash, when they were checked last
  * @param units its op libraries
  */
 record FolderRecord(Map<String, String> digests, Map<String, String> stamps, List<Unit> units) {
@@ -36,8 +38,18 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
         return new FolderRecord(digests(files), stamps(files), units);
     }
 
+    /**
+     * The same.
+     *
+     * @param digests of all files, known from the time when they were written
+     */
+    static FolderRecord of(Path files, List<Unit> units, Map<String, String> digests) throws IOException {
+        return new FolderRecord(digests, stamps(files), units);
+    }
+
+    /** Writes it to a folder that nobody reads yet. */
     void write(Path folder) throws IOException {
-        Sealed.write(folder.resolve(NAME), json(), true);
+        Sealed.create(folder.resolve(NAME), json());
     }
 
     /** Replaces a record whose files were found right, as after a copy of the data directory. */
@@ -53,7 +65,7 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
 
     private Map<String, Object> json() {
         Map<String, Object> files = new LinkedHashMap<>();
-        digests.forEach((path, digest) -> files.put(path, List.of(digest, stamps.getOrDefault(path, ""))));
+        stamps.forEach((path, stamp) -> files.put(path, List.of(digests.getOrDefault(path, ""), stamp)));
         List<Object> list = new ArrayList<>();
         for (Unit unit : units) {
             LibraryFacts facts = unit.facts();
@@ -88,7 +100,9 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
             Map<String, String> stamps = new TreeMap<>();
             for (Map.Entry<String, Json.Node> file : json.map("files").entrySet()) {
                 List<?> parts = (List<?>) file.getValue().value();
-                digests.put(file.getKey(), (String) parts.get(0));
+                if (!isFolder(file.getKey())) {
+                    digests.put(file.getKey(), (String) parts.get(0));
+                }
                 stamps.put(file.getKey(), (String) parts.get(1));
             }
             List<Unit> units = new ArrayList<>();
@@ -113,10 +127,30 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
         }
     }
 
-    /** Whether nothing was written to the files since they were checked last, as far as the file system tells. */
+    private static boolean isFolder(String path) {
+        return path.endsWith("/");
+    }
+
+    /**
+     * Whether nothing was written to the files, and none was added, since they were checked last, as far as the file system
+     * tells. Folders are not listed, since their stamps change with their entries.
+     */
     boolean looksWhole(Path folder) throws IOException {
         Path files = folder.resolve(FILES);
-        return Files.isDirectory(files) && !stamps.containsValue("") && stamps.equals(stamps(files));
+        try {
+            for (Map.Entry<String, String> seen : stamps.entrySet()) {
+                BasicFileAttributes now = Files.readAttributes(
+                        files.resolve(seen.getKey()), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (seen.getValue().isEmpty()
+                        || now.isDirectory() != isFolder(seen.getKey())
+                        || !seen.getValue().equals(stamp(now))) {
+                    return false;
+                }
+            }
+            return !stamps.isEmpty();
+        } catch (FileSystemException e) {
+            return false;
+        }
     }
 
     /** Whether the files are those that were stored, byte for byte. */
@@ -165,25 +199,32 @@ record FolderRecord(Map<String, String> digests, Map<String, String> stamps, Lis
         return digests;
     }
 
-    /**
-     * A cheap sign for each file that changes when somebody writes to it or puts another one in its place: size, number
-     * and time of the last change. Empty where the system does not tell numbers.
-     */
     private static Map<String, String> stamps(Path files) throws IOException {
         Map<String, String> stamps = new TreeMap<>();
         Files.walkFileTree(files, new SimpleFileVisitor<>() {
             @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes seen) {
+                stamps.put((folder.equals(files) ? "." : files.relativize(folder)) + "/", stamp(seen));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes seen) {
-                Object number = seen.fileKey();
-                stamps.put(
-                        files.relativize(file).toString(),
-                        number == null
-                                ? ""
-                                : seen.size() + " " + number + " "
-                                        + seen.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+                stamps.put(files.relativize(file).toString(), stamp(seen));
                 return FileVisitResult.CONTINUE;
             }
         });
         return stamps;
+    }
+
+    /**
+     * A cheap sign that changes when somebody writes to a file or puts another one in its place: size, number and time of
+     * the last change. Empty where the system does not tell numbers.
+     */
+    private static String stamp(BasicFileAttributes seen) {
+        Object number = seen.fileKey();
+        return number == null
+                ? ""
+                : seen.size() + " " + number + " " + seen.lastModifiedTime().to(TimeUnit.NANOSECONDS);
     }
 }

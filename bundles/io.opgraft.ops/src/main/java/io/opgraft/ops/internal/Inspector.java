@@ -146,10 +146,10 @@ final class Inspector {
                     throw new RefusedException(libraries.get(0).absent());
                 }
                 Delivery delivery = Delivery.of(files, there);
-                Map<String, String> digests = FolderBuilder.digests(delivery);
+                Map<String, String> digests = FolderBuilder.copy(delivery, work);
                 String digest = FolderBuilder.digest(delivery.libraries(), digests);
-                List<Unit> units = builder.build(delivery, digests, digest, work);
-                return new StoredFolder(digest, work, FolderRecord.of(work, units));
+                FolderBuilder.Built built = builder.build(delivery.libraries(), digest, work);
+                return new StoredFolder(digest, work, built.record(work, digests));
             });
             for (Offer offer : offers) {
                 await(offer);

@@ -37,13 +37,16 @@ final class Lint {
         }
     }
 
+    /** A folder that was judged, with what was read of it. */
+    record Folder(LibrarySet set, List<Judged> units) {}
+
     /**
      * Judges the op libraries with their helpers; changes nothing.
      *
      * @param folder holds nothing but the copies
      * @param mains the op libraries, inside the folder
      */
-    List<Judged> judge(Path folder, List<Path> mains) throws IOException {
+    Folder judge(Path folder, List<Path> mains) throws IOException {
         Map<Path, ElfException> damaged = new TreeMap<>();
         LibrarySet set = LibrarySet.read(folder, CommonLibraries::contains, damaged);
         List<Judged> units = new ArrayList<>();
@@ -59,7 +62,7 @@ final class Lint {
         for (List<Path> group : set.groups(whole)) {
             units.add(judge(set, group, damaged, bytes));
         }
-        return units;
+        return new Folder(set, units);
     }
 
     private static Judged unusable(Path main, ElfException damage) {
@@ -90,19 +93,31 @@ final class Lint {
     }
 
     /**
+     * What a repair did.
+     *
+     * @param changed whether any file is not what it was
+     * @param moved old place to new place of each file that has another name now
+     */
+    record Repaired(boolean changed, Map<Path, Path> moved) {
+        static final Repaired NOTHING = new Repaired(false, Map.of());
+    }
+
+    /**
      * Repairs all files in place and notes that in the units concerned.
      *
+     * @param folder nothing of it was changed since it was judged
      * @param seed private names come from it
-     * @return old place to new place of each file that has another name now
      * @throws ElfException if a name cannot be made private; the files are not usable then
      */
-    static Map<Path, Path> repair(Path folder, List<Judged> units, String seed) throws ElfException, IOException {
-        LibrarySet set = LibrarySet.read(folder, CommonLibraries::contains, new TreeMap<>());
-        for (Path file : set.libraries().keySet()) {
-            int unique = ElfRepair.weakenUniqueSymbols(file);
+    static Repaired repair(Folder folder, String seed) throws ElfException, IOException {
+        boolean changed = false;
+        for (Map.Entry<Path, ElfFile> library : folder.set().libraries().entrySet()) {
+            Path file = library.getKey();
+            int unique = library.getValue().uniqueSymbols().isEmpty() ? 0 : ElfRepair.weakenUniqueSymbols(file);
             if (unique > 0) {
+                changed = true;
                 note(
-                        units,
+                        folder.units(),
                         file,
                         "unique symbols",
                         name(file) + " has " + unique
@@ -111,14 +126,17 @@ final class Lint {
                         "made private in the server's copy");
             }
         }
-        Map<Path, Path> moved = set.makeUnique(seed);
+        if (folder.set().helperNames().isEmpty()) {
+            return new Repaired(changed, Map.of());
+        }
+        Map<Path, Path> moved = folder.set().makeUnique(seed);
         moved.forEach((from, to) -> note(
-                units,
+                folder.units(),
                 from,
                 "helper name",
                 name(from) + " is known to the process by its name, and another version's would be taken for it",
                 "named " + name(to) + " in the server's copy"));
-        return moved;
+        return new Repaired(true, moved);
     }
 
     private static void note(List<Judged> units, Path file, String topic, String message, String remedy) {

@@ -147,12 +147,12 @@ public final class OpsComponent implements OpIndex, OpStore, OpInspector, Framew
     @Deactivate
     public void close() {
         context.removeFrameworkListener(this);
-        store.endPrefetch();
         trials.close();
         probes.close();
         extender.close();
         selfRegistered.close();
         listeners.close();
+        store.close();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /** JSON files that begin with their own digest, so that a damaged one is not believed. */
@@ -35,9 +36,6 @@ final class Sealed {
      */
     static Json.Node read(Path file) {
         try {
-            if (!Files.isRegularFile(file)) {
-                return null;
-            }
             String all = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             if (all.length() <= HEX_DIGITS
                     || all.charAt(HEX_DIGITS) != '\n'
@@ -48,6 +46,12 @@ final class Sealed {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** Writes a file of a folder that nobody reads yet. */
+    static void create(Path file, Object json) throws IOException {
+        String text = Json.write(json);
+        Files.writeString(file, digest(text) + "\n" + text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     private static String digest(String text) {

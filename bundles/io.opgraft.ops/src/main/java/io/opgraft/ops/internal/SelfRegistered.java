@@ -7,6 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 import org.osgi.util.tracker.ServiceTracker;
@@ -45,7 +49,16 @@ final class SelfRegistered implements ServiceTrackerCustomizer<OpLibrary, SelfRe
         this.trials = trials;
         this.index = index;
         this.listeners = listeners;
-        this.tracker = new ServiceTracker<>(context, OpLibrary.class, this);
+        this.tracker = new ServiceTracker<>(context, foreign(), this);
+    }
+
+    private static Filter foreign() {
+        try {
+            return FrameworkUtil.createFilter("(&(" + Constants.OBJECTCLASS + "=" + OpLibrary.class.getName() + ")(!("
+                    + BundleOpLibrary.DECLARED_PROPERTY + "=true)))");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("this filter is right", e);
+        }
     }
 
     void open() {
@@ -66,8 +79,7 @@ final class SelfRegistered implements ServiceTrackerCustomizer<OpLibrary, SelfRe
     @Override
     public Offered addingService(ServiceReference<OpLibrary> reference) {
         OpLibrary library = context.getService(reference);
-        if (library == null || library instanceof BundleOpLibrary) {
-            context.ungetService(reference);
+        if (library == null) {
             return null;
         }
         Offered offered = new Offered(library, trials, index, listeners);

@@ -3,6 +3,7 @@ package io.opgraft.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Felix with the bundles of some of the product's features, or with none, as the launcher would start it. */
 final class OpFramework implements AutoCloseable {
@@ -56,7 +58,18 @@ final class OpFramework implements AutoCloseable {
         return framework.getBundleContext();
     }
 
+    /** Starts it with all that it stored, the product as its launcher does: with one resolution for all. */
     void start() throws BundleException {
+        framework.init();
+        if (!features.isEmpty()) {
+            framework
+                    .adapt(FrameworkWiring.class)
+                    .resolveBundles(Arrays.stream(context().getBundles())
+                            .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
+                            .filter(bundle ->
+                                    bundle.adapt(BundleStartLevel.class).isPersistentlyStarted())
+                            .toList());
+        }
         framework.start();
     }
 

@@ -3,6 +3,7 @@ package io.opgraft.launcher.server;
 import io.opgraft.launcher.Home;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.hooks.bundle.FindHook;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** One OSGi framework with the distribution's bundles in it. */
 final class ServerFramework {
@@ -95,10 +98,20 @@ final class ServerFramework {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
         }
+        resolveStarted(context);
         prepare.accept(context);
         context.addBundleListener(new DeployedBundles(context, deploy));
         framework.start();
         checkStarted(bundles);
+    }
+
+    /** All at once: one by one, as they start, each would make the resolver look at all that is resolved already. */
+    private void resolveStarted(BundleContext context) {
+        List<Bundle> started = Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
+                .filter(bundle -> bundle.adapt(BundleStartLevel.class).isPersistentlyStarted())
+                .toList();
+        framework.adapt(FrameworkWiring.class).resolveBundles(started);
     }
 
     private void checkStarted(List<Bundle> bundles) throws BundleException {

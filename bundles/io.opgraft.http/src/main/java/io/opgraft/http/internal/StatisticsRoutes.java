@@ -6,6 +6,7 @@ import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.serving.BatchStatistics;
 import io.opgraft.serving.ModelStatistics;
 import io.opgraft.serving.Serving;
 import java.io.IOException;
@@ -87,15 +88,23 @@ final class StatisticsRoutes {
         json.writeObjectFieldStart("inference_stats");
         duration(json, "success", one.successes(), one.successNanos());
         duration(json, "fail", one.failures(), one.failureNanos());
-        // There is no queue and no cache before a model.
-        duration(json, "queue", one.successes(), 0);
-        duration(json, "compute_input", one.successes(), one.inputNanos());
-        duration(json, "compute_infer", one.successes(), one.inferNanos());
-        duration(json, "compute_output", one.successes(), one.outputNanos());
-        duration(json, "cache_hit", 0, 0);
-        duration(json, "cache_miss", 0, 0);
+        duration(json, "queue", one.successes(), one.queueNanos());
+        long computed = one.successes() - one.cache().hits();
+        duration(json, "compute_input", computed, one.inputNanos());
+        duration(json, "compute_infer", computed, one.inferNanos());
+        duration(json, "compute_output", computed, one.outputNanos());
+        duration(json, "cache_hit", one.cache().hits(), one.cache().hitNanos());
+        duration(json, "cache_miss", one.cache().misses(), one.cache().missNanos());
         json.writeEndObject();
         json.writeArrayFieldStart("batch_stats");
+        for (BatchStatistics batch : one.batches()) {
+            json.writeStartObject();
+            json.writeNumberField("batch_size", batch.size());
+            duration(json, "compute_input", batch.executions(), batch.inputNanos());
+            duration(json, "compute_infer", batch.executions(), batch.inferNanos());
+            duration(json, "compute_output", batch.executions(), batch.outputNanos());
+            json.writeEndObject();
+        }
         json.writeEndArray();
         json.writeEndObject();
     }

@@ -116,9 +116,14 @@ final class Counters {
         lastMillis = System.currentTimeMillis();
     }
 
-    /** The cache did not have the answer; it was looked up and stored. */
-    void missed(long nanos) {
+    /** The cache did not have the answer. */
+    void missed(long lookUp) {
         misses.increment();
+        missNanos.add(lookUp);
+    }
+
+    /** An answer was copied into the cache. */
+    void stored(long nanos) {
         missNanos.add(nanos);
     }
 

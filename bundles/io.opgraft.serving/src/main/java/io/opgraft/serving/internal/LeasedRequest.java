@@ -43,6 +43,8 @@ final class LeasedRequest implements InferenceRequest {
     private final ModelMetadata metadata;
     private final VersionQueue queue;
     private final RequestInputs inputs;
+    private final ResponseCache cache;
+    private ResponseCache.Key cacheKey;
     private final long opened;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private volatile boolean cancelled;
@@ -58,11 +60,18 @@ final class LeasedRequest implements InferenceRequest {
     private Counters.Batches batches;
     private boolean answered;
 
-    LeasedRequest(Lease lease, VersionQueue queue, BytesInFlight account) {
+    /**
+     * Opens a request.
+     *
+     * @param lease closed with the request
+     * @param cache null if there is none
+     */
+    LeasedRequest(Lease lease, VersionQueue queue, BytesInFlight account, ResponseCache cache) {
         this.lease = lease;
         this.metadata = lease.metadata();
         this.queue = queue;
         this.inputs = new RequestInputs(lease, account);
+        this.cache = metadata.options().responseCache() ? cache : null;
         this.opened = queue.threads().nanos();
         queue.opened(metadata);
     }
@@ -123,7 +132,26 @@ final class LeasedRequest implements InferenceRequest {
             failed(e, FailureReason.OTHER);
             return;
         }
-        queue.submit(this);
+        if (cache == null || !answeredFromCache()) {
+            queue.submit(this);
+        }
+    }
+
+    private boolean answeredFromCache() {
+        cacheKey = cache.key(model(), tensors(), wanted);
+        Outputs found = cache.find(cacheKey);
+        ended = queue.threads().nanos();
+        if (found == null) {
+            queue.counters().missed(ended - asked);
+            return false;
+        }
+        begin();
+        outputs = Reshapes.outputs(metadata, wanted, found);
+        answered = true;
+        queue.counters().hit(ended - asked, ended - opened);
+        queue.counters().computedBy(lease.wiring());
+        tell(() -> handler.completed(outputs), () -> handler.failed(cancellation()));
+        return true;
     }
 
     @Override
@@ -223,8 +251,12 @@ final class LeasedRequest implements InferenceRequest {
 
     /** The run it took part in succeeded. */
     void succeeded(Outputs result, Execution.Times times, Counters.Batches counted) {
-        outputs = result;
+        outputs = Reshapes.outputs(metadata, wanted, result);
         ended = times.end();
+        if (cacheKey != null) {
+            cache.store(cacheKey, result);
+            queue.counters().stored(queue.threads().nanos() - ended);
+        }
         batches = counted;
         answered = true;
         queue.counters()
@@ -234,7 +266,7 @@ final class LeasedRequest implements InferenceRequest {
                         asked - opened + times.joined() - times.begin(),
                         times.end() - times.joined());
         queue.counters().computedBy(lease.wiring());
-        tell(() -> handler.completed(result), () -> handler.failed(cancellation()));
+        tell(() -> handler.completed(outputs), () -> handler.failed(cancellation()));
     }
 
     /** It gets no answer. */

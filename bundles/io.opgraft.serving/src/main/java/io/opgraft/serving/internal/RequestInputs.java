@@ -38,9 +38,10 @@ final class RequestInputs {
         }
         InputCheck.check(metadata, spec, datatype, shape, byteCount);
         checkBatch(name, shape);
+        Shape own = Reshapes.input(metadata, spec, shape);
         account.take(byteCount);
         bytes += byteCount;
-        Tensor tensor = lease.model().allocate(datatype, shape, byteCount);
+        Tensor tensor = lease.model().allocate(datatype, own, byteCount);
         tensors.put(name, tensor);
         return tensor;
     }

@@ -23,6 +23,7 @@ public final class ServingComponent implements Serving {
     private final RunThreads threads;
     private final Versions versions;
     private final BytesInFlight account;
+    private final ResponseCache cache;
 
     /**
      * Makes the component.
@@ -36,13 +37,14 @@ public final class ServingComponent implements Serving {
         this.threads = new RunThreads(Math.max(1, config.threads()));
         this.versions = new Versions(Settings.of(config), threads);
         this.account = new BytesInFlight(config.maxBytesInFlight());
+        this.cache = config.cacheBytes() > 0 ? new ResponseCache(config.cacheBytes()) : null;
     }
 
     @Override
     public InferenceRequest open(String model, OptionalLong version)
             throws UnknownModelException, ModelNotReadyException {
         Lease lease = models.acquire(model, version);
-        return new LeasedRequest(lease, versions.of(lease.metadata()), account);
+        return new LeasedRequest(lease, versions.of(lease.metadata()), account, cache);
     }
 
     @Override

@@ -30,4 +30,10 @@ public @interface ServingConfig {
                     "Bytes that the inputs of all open requests may take before further ones are refused; 0 for no"
                             + " limit")
     long maxBytesInFlight() default 2L << 30;
+
+    /** Bytes of the response cache. */
+    @AttributeDefinition(
+            description = "Bytes that the answers in the response cache may take; only models with response_cache use it;"
+                    + " 0 turns it off")
+    long cacheBytes() default 64L << 20;
 }

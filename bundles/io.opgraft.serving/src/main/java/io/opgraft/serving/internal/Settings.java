@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param processors runs at once of a model that says nothing about it
  */
 record Settings(long inlineNanos, int maxWaiting, long maxBytes, int processors) {
+    /** How the component is configured. */
     static Settings of(ServingConfig config) {
         return new Settings(
                 TimeUnit.MICROSECONDS.toNanos(config.inlineMicros()),

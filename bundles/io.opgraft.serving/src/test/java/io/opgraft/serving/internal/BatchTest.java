@@ -32,7 +32,7 @@ class BatchTest {
     }
 
     private LeasedRequest request(FakeModel on, int batch, int width, int value) throws InferenceException {
-        LeasedRequest request = new LeasedRequest(on.lease(metadata), queue, new BytesInFlight(0));
+        LeasedRequest request = new LeasedRequest(on.lease(metadata), queue, new BytesInFlight(0), null);
         all.add(request);
         ByteBuffer in = request.input("IN", DataType.INT32, Shape.of(batch, width), 4L * batch * width)
                 .buffer();

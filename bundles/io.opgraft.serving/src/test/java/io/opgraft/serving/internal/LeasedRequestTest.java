@@ -45,7 +45,7 @@ class LeasedRequestTest {
     private final FakeLease lease = new FakeLease(BATCHED);
     private final BytesInFlight account = new BytesInFlight(0);
     private final VersionQueue queue = new VersionQueue(BATCHED, FakeThreads.SETTINGS, new FakeThreads());
-    private final LeasedRequest request = new LeasedRequest(lease, queue, account);
+    private final LeasedRequest request = new LeasedRequest(lease, queue, account, null);
 
     private static String fault(LeasedRequest request, String name, DataType type, Shape shape, long bytes) {
         InferenceException e = assertThrows(InferenceException.class, () -> request.input(name, type, shape, bytes));
@@ -125,7 +125,7 @@ class LeasedRequestTest {
         assertEquals(
                 "unexpected total byte size 60 for input 'A' for model 'm', expecting 64 for INT32 of shape [1,16]",
                 fault(request, "A", DataType.INT32, Shape.of(1, 16), 60));
-        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), queue, account);
+        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), queue, account, null);
         assertEquals(
                 "unexpected total byte size 7 for input 'S' for model 'm', expecting at least 8 for BYTES of shape [2]",
                 fault(loose, "S", DataType.BYTES, Shape.of(2), 7));
@@ -139,7 +139,7 @@ class LeasedRequestTest {
     @Test
     void anyShapeFitsWhereTheModelLeavesItOpen() throws Exception {
         FakeLease open = new FakeLease(LOOSE);
-        LeasedRequest loose = new LeasedRequest(open, queue, account);
+        LeasedRequest loose = new LeasedRequest(open, queue, account, null);
         loose.input("A", DataType.FP32, Shape.of(), 4);
         loose.input("S", DataType.BYTES, Shape.of(0), 0);
         loose.run(List.of("X"));
@@ -149,7 +149,7 @@ class LeasedRequestTest {
     @Test
     void bytesInFlightAreLimitedAndGivenBack() throws Exception {
         BytesInFlight small = new BytesInFlight(200);
-        LeasedRequest first = new LeasedRequest(new FakeLease(BATCHED), queue, small);
+        LeasedRequest first = new LeasedRequest(new FakeLease(BATCHED), queue, small, null);
         first.input("A", DataType.INT32, Shape.of(2, 16), 128);
         OverloadException refused =
                 assertThrows(OverloadException.class, () -> first.input("B", DataType.INT32, Shape.of(2, 16), 128));
@@ -175,7 +175,7 @@ class LeasedRequestTest {
         inputs();
         InferenceException unknown = assertThrows(InferenceException.class, () -> request.run(List.of("X", "Z")));
         assertEquals("unexpected inference output 'Z' for model 'm'", unknown.getMessage());
-        LeasedRequest other = new LeasedRequest(new FakeLease(BATCHED), queue, account);
+        LeasedRequest other = new LeasedRequest(new FakeLease(BATCHED), queue, account, null);
         other.input("A", DataType.INT32, Shape.of(2, 16), 128);
         other.input("B", DataType.INT32, Shape.of(2, 16), 128);
         InferenceException twice = assertThrows(InferenceException.class, () -> other.run(List.of("X", "Y", "X")));
@@ -241,7 +241,7 @@ class LeasedRequestTest {
         assertThrows(InferenceException.class, () -> request.run(List.of()));
         request.close();
         request.close();
-        new LeasedRequest(new FakeLease(LOOSE), queue, account).close();
+        new LeasedRequest(new FakeLease(LOOSE), queue, account, null).close();
         assertEquals(
                 List.of(0L, 2L, 0L),
                 List.of(
@@ -253,7 +253,7 @@ class LeasedRequestTest {
 
     @Test
     void aRequestWithoutBatchIsOneInference() throws Exception {
-        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), queue, account);
+        LeasedRequest loose = new LeasedRequest(new FakeLease(LOOSE), queue, account, null);
         loose.input("A", DataType.FP32, Shape.of(4), 16);
         loose.input("S", DataType.BYTES, Shape.of(0), 0);
         loose.run(List.of());

@@ -114,7 +114,7 @@ class QueueRacesTest {
 
     private void one(VersionQueue queue, ModelMetadata metadata, BytesInFlight account, int client, int i)
             throws InferenceException {
-        LeasedRequest request = new LeasedRequest(model.lease(metadata), queue, account);
+        LeasedRequest request = new LeasedRequest(model.lease(metadata), queue, account, null);
         int batch = 1 + i % 3;
         int value = client * REQUESTS + i;
         ByteBuffer in = request.input("IN", DataType.INT32, Shape.of(batch, 1), 4L * batch)

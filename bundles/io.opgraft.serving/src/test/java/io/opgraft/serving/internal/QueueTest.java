@@ -41,7 +41,7 @@ class QueueTest {
     }
 
     private LeasedRequest request(FakeModel on, int value) throws InferenceException {
-        LeasedRequest request = new LeasedRequest(on.lease(metadata), queue, account);
+        LeasedRequest request = new LeasedRequest(on.lease(metadata), queue, account, null);
         all.add(request);
         request.input("IN", DataType.INT32, Shape.of(1, 1), 4).buffer().putInt(value);
         return request;

@@ -29,6 +29,16 @@ public interface LoadedModel extends AutoCloseable {
     Outputs run(Map<String, Tensor> inputs, List<String> outputs) throws InferenceException;
 
     /**
+     * Whether a run can read a tensor that this model did not allocate, such as an output of another model, as it is.
+     *
+     * @param tensor any tensor
+     * @return false if its content must be copied into one of {@link #allocate}
+     */
+    default boolean accepts(Tensor tensor) {
+        return false;
+    }
+
+    /**
      * How many runs may go on at once; whoever calls keeps further ones back.
      *
      * @return at least 1, or 0 if there is no limit but the machine's own

@@ -7,6 +7,7 @@ import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.models.Wiring;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -43,6 +44,21 @@ public interface InferenceRequest extends AutoCloseable {
      *     nothing was allocated then
      */
     Tensor input(String name, DataType datatype, Shape shape, long byteCount) throws InferenceException;
+
+    /**
+     * Adds an input that exists already, such as an output of another model. The model reads it as it is if it can; else
+     * it is copied.
+     *
+     * @param name input name
+     * @param tensor stays owned by the caller, who keeps it open until the end of the run
+     * @throws InferenceException as for an input that is still to be written
+     */
+    default void input(String name, Tensor tensor) throws InferenceException {
+        ByteBuffer content = tensor.buffer();
+        input(name, tensor.datatype(), tensor.shape(), content.remaining())
+                .buffer()
+                .put(content);
+    }
 
     /**
      * Runs the model and waits for it, also for its place: on the calling thread if one is free.

@@ -92,6 +92,12 @@ final class LeasedRequest implements InferenceRequest {
         return inputs.add(name, datatype, shape, byteCount);
     }
 
+    @Override
+    public void input(String name, Tensor tensor) throws InferenceException {
+        checkOpen();
+        inputs.share(name, tensor);
+    }
+
     private void checkOpen() {
         if (state.get() != State.OPEN) {
             throw new IllegalStateException("the request is closed or has run");

@@ -7,7 +7,10 @@ import io.opgraft.backend.Tensor;
 import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.Lease;
 import io.opgraft.models.ModelMetadata;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -17,6 +20,10 @@ final class RequestInputs {
     private final ModelMetadata metadata;
     private final BytesInFlight account;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>(8);
+
+    /** Names of the inputs that are somebody else's. */
+    private final List<String> borrowed = new ArrayList<>(0);
+
     private long bytes;
     private int batch = 1;
 
@@ -28,6 +35,31 @@ final class RequestInputs {
 
     /** Adds an input. */
     Tensor add(String name, DataType datatype, Shape shape, long byteCount) throws InferenceException {
+        Shape own = checked(name, datatype, shape, byteCount);
+        account.take(byteCount);
+        bytes += byteCount;
+        Tensor tensor = lease.model().allocate(datatype, own, byteCount);
+        tensors.put(name, tensor);
+        return tensor;
+    }
+
+    /** Adds an input that stays somebody else's; it is copied if the model cannot read it. */
+    void share(String name, Tensor tensor) throws InferenceException {
+        ByteBuffer content = tensor.buffer();
+        if (!lease.model().accepts(tensor)
+                || metadata.options().reshapedInputs().containsKey(name)) {
+            add(name, tensor.datatype(), tensor.shape(), content.remaining())
+                    .buffer()
+                    .put(content);
+            return;
+        }
+        checked(name, tensor.datatype(), tensor.shape(), content.remaining());
+        tensors.put(name, tensor);
+        borrowed.add(name);
+    }
+
+    /** The shape that the model itself takes. */
+    private Shape checked(String name, DataType datatype, Shape shape, long byteCount) throws InferenceException {
         TensorSpec spec = InputCheck.find(metadata.inputs(), name);
         if (spec == null) {
             throw InputCheck.fault("unexpected inference input '" + name + "' for model '" + metadata.name() + "'");
@@ -38,12 +70,7 @@ final class RequestInputs {
         }
         InputCheck.check(metadata, spec, datatype, shape, byteCount);
         checkBatch(name, shape);
-        Shape own = Reshapes.input(metadata, spec, shape);
-        account.take(byteCount);
-        bytes += byteCount;
-        Tensor tensor = lease.model().allocate(datatype, own, byteCount);
-        tensors.put(name, tensor);
-        return tensor;
+        return Reshapes.input(metadata, spec, shape);
     }
 
     private void checkBatch(String name, Shape shape) throws InferenceException {
@@ -123,9 +150,11 @@ final class RequestInputs {
         account.giveBack(bytes);
         bytes = 0;
         RuntimeException failure = null;
-        for (Tensor tensor : tensors.values()) {
+        for (Map.Entry<String, Tensor> input : tensors.entrySet()) {
             try {
-                tensor.close();
+                if (!borrowed.contains(input.getKey())) {
+                    input.getValue().close();
+                }
             } catch (RuntimeException e) {
                 failure = e;
             }

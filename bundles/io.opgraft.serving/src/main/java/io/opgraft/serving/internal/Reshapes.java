@@ -44,8 +44,8 @@ final class Reshapes {
             Shape shape = model == null || spec == null || spec.shape() == null
                     ? null
                     : convert(tensor.shape(), model, spec.shape());
-            boolean fits = shape != null
-                    && shape.elementCount() == tensor.shape().elementCount();
+            boolean fits =
+                    shape != null && shape.elementCount() == tensor.shape().elementCount();
             tensors.add(fits ? new Reshaped(tensor, shape) : tensor);
         }
         List<Tensor> all = List.copyOf(tensors);

@@ -33,7 +33,8 @@ public @interface ServingConfig {
 
     /** Bytes of the response cache. */
     @AttributeDefinition(
-            description = "Bytes that the answers in the response cache may take; only models with response_cache use it;"
-                    + " 0 turns it off")
+            description =
+                    "Bytes that the answers in the response cache may take; only models with response_cache use it;"
+                            + " 0 turns it off")
     long cacheBytes() default 64L << 20;
 }

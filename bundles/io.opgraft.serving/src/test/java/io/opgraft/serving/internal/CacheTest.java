@@ -52,8 +52,8 @@ class CacheTest {
         ModelStatistics statistics = queue.statistics();
         CacheStatistics figures = statistics.cache();
         assertEquals(List.of(1L, 2L), List.of(figures.hits(), figures.misses()));
-        assertEquals(List.of(3L, 2L, 2L), List.of(
-                statistics.successes(), statistics.inferences(), statistics.executions()));
+        assertEquals(
+                List.of(3L, 2L, 2L), List.of(statistics.successes(), statistics.inferences(), statistics.executions()));
         assertEquals(0, model.open.get());
     }
 

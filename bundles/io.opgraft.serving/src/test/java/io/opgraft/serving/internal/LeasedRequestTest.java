@@ -98,8 +98,8 @@ class LeasedRequestTest {
     @Test
     void shapeMustFit() {
         assertEquals(
-                "unexpected shape for input 'A' for model 'm'. Expected [-1,16], got [1,15]. The first dimension is the "
-                        + "batch, at most 8",
+                "unexpected shape for input 'A' for model 'm'. Expected [-1,16], got [1,15]. The first dimension is"
+                        + " the batch, at most 8",
                 fault(request, "A", DataType.INT32, Shape.of(1, 15), 60));
         assertTrue(fault(request, "A", DataType.INT32, Shape.of(16), 64).contains("Expected [-1,16], got [16]"));
         assertTrue(fault(request, "A", DataType.INT32, Shape.of(), 4).contains("got []"));

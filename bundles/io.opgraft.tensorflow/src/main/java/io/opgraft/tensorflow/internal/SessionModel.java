@@ -70,6 +70,12 @@ final class SessionModel implements LoadedModel {
         return PlainTensor.allocate(datatype, shape, (int) byteCount);
     }
 
+    /** TensorFlow never writes to what it is fed, so outputs of other models may be read by several runs at once. */
+    @Override
+    public boolean accepts(Tensor tensor) {
+        return tensor instanceof TensorMemory;
+    }
+
     @Override
     public Outputs run(Map<String, Tensor> inputs, List<String> outputs) throws InferenceException {
         return run(inputs, outputs, false);

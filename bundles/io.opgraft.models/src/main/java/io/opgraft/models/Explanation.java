@@ -31,6 +31,8 @@ public record Explanation(List<Reason> reasons) {
         BUNDLE_STOPPED,
         /** Several bundles fit and nothing says which one to take. */
         AMBIGUOUS,
+        /** An ensemble needs a model that is not ready. */
+        MODEL_NOT_READY,
         /** No backend of that name is installed, or it cannot run. */
         BACKEND_UNAVAILABLE,
         /** The configuration is wrong or asks for what is not supported. */

@@ -18,7 +18,8 @@ final class Backends {
             "tensorflow_savedmodel", "tensorflow",
             "tensorflow_graphdef", "tensorflow",
             "tensorrt_plan", "tensorrt",
-            "onnxruntime_onnx", "onnxruntime");
+            "onnxruntime_onnx", "onnxruntime",
+            "ensemble", "base");
 
     /** Which feature serves a model whose configuration does not say, by the default names of the files. */
     private static final Map<String, String> FILES = Map.of(

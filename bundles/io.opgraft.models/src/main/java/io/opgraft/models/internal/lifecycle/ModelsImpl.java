@@ -86,7 +86,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
         Backends backends = new Backends();
         RetainedLibraries retained = new RetainedLibraries(backends, views, settings.limits());
         VersionBuilder builder = new VersionBuilder(
-                backends, ops, holds, retained, new Warmup(settings.limits().warmupMillis()), closer);
+                backends, ops, holds, retained, new Warmup(settings.limits().warmupMillis()), views, closer);
         VersionUpdater updater =
                 new VersionUpdater(builder, holds, chronicle, deployerThread, bundleActive, graceMillis);
         this.deployer = new Deployer(settings, repository, backends, ops, deployerThread, updater, holds, views);

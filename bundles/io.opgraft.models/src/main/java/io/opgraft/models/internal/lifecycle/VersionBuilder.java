@@ -44,6 +44,7 @@ final class VersionBuilder {
     private final HeldLibraries libraries;
     private final RetainedLibraries retained;
     private final Warmup warmup;
+    private final Views views;
     private final Executor closer;
 
     VersionBuilder(
@@ -52,6 +53,7 @@ final class VersionBuilder {
             Holds holds,
             RetainedLibraries retained,
             Warmup warmup,
+            Views views,
             Executor closer) {
         this.backends = backends;
         this.index = ops.index();
@@ -61,6 +63,7 @@ final class VersionBuilder {
         this.libraries = new HeldLibraries(ops);
         this.retained = retained;
         this.warmup = warmup;
+        this.views = views;
         this.closer = closer;
     }
 
@@ -142,6 +145,10 @@ final class VersionBuilder {
             v.inspectedBy = backend;
         }
         EffectiveConfig effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
+        Explanation lacks = EnsembleCheck.check(effective.source(), views);
+        if (!lacks.isEmpty()) {
+            return new Outcome(null, lacks);
+        }
         Opener opener = new Opener(backend, provider -> refusal(backend, provider));
         for (int rounds = 0; ; ) {
             Map<String, OpProvider> fixed = new HashMap<>();

@@ -39,8 +39,11 @@ class EnsembleControlTest {
                 "max_batch_size: 4 input { name: \"T0\" data_type: TYPE_INT32 dims: 16 } " + "output { name: \"T"
                         + steps.length + "\" data_type: TYPE_INT32 dims: 16 } ensemble_scheduling {");
         for (int i = 0; i < steps.length; i++) {
-            text.append(" step { model_name: \"" + steps[i] + "\" input_map { key: \"IN\" value: \"T" + i
-                    + "\" } output_map { key: \"OUT\" value: \"T" + (i + 1) + "\" } }");
+            // Model b is an ensemble of one step.
+            boolean nested = steps[i].equals("b");
+            text.append(" step { model_name: \"" + steps[i] + "\" input_map { key: \"" + (nested ? "T0" : "IN")
+                    + "\" value: \"T" + i + "\" } output_map { key: \"" + (nested ? "T1" : "OUT") + "\" value: \"T"
+                    + (i + 1) + "\" } }");
         }
         server.config(name, text + " }");
     }
@@ -70,7 +73,7 @@ class EnsembleControlTest {
         ensemble("b", "a");
         server.start(ControlMode.NONE);
         assertEquals(List.of(), ready());
-        assertTrue(server.version("a", 1).explanation().toString().contains("model b is not ready"));
+        assertTrue(server.version("a", 1).explanation().toString().contains("needs model b, which is not ready"));
     }
 
     @Test
@@ -105,6 +108,6 @@ class EnsembleControlTest {
         ensemble("a", "ghost");
         server.start(ControlMode.EXPLICIT);
         ModelNotReadyException e = assertThrows(ModelNotReadyException.class, () -> server.models.load("a"));
-        assertTrue(e.getMessage().contains("model ghost is not ready"), e.getMessage());
+        assertTrue(e.getMessage().contains("needs model ghost, which is not loaded"), e.getMessage());
     }
 }

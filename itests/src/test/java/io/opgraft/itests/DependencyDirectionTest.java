@@ -36,6 +36,12 @@ class DependencyDirectionTest {
                     "io.opgraft.ops",
                     "io.opgraft.probe"),
             entry(
+                    "io.opgraft.ensemble",
+                    "io.opgraft.backend",
+                    "io.opgraft.models",
+                    "io.opgraft.probe",
+                    "io.opgraft.serving"),
+            entry(
                     "io.opgraft.http",
                     "io.opgraft.backend",
                     "io.opgraft.models",

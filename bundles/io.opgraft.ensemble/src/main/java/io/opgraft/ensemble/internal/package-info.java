@@ -1,0 +1,2 @@
+/** Ensembles. Not exported. */
+package io.opgraft.ensemble.internal;

@@ -260,8 +260,7 @@ final class LeasedRequest implements InferenceRequest {
         outputs = Reshapes.outputs(metadata, wanted, result);
         ended = times.end();
         if (cacheKey != null) {
-            cache.store(cacheKey, result);
-            queue.counters().stored(queue.threads().nanos() - ended);
+            store(result);
         }
         batches = counted;
         answered = true;
@@ -273,6 +272,15 @@ final class LeasedRequest implements InferenceRequest {
                         times.end() - times.joined());
         queue.counters().computedBy(lease.wiring());
         tell(() -> handler.completed(outputs), () -> handler.failed(cancellation()));
+    }
+
+    private void store(Outputs result) {
+        try {
+            cache.store(cacheKey, result);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.warn("an answer of model {} is not cached: {}", metadata.name(), e.toString());
+        }
+        queue.counters().stored(queue.threads().nanos() - ended);
     }
 
     /** It gets no answer. */
@@ -291,7 +299,8 @@ final class LeasedRequest implements InferenceRequest {
             }
             try {
                 (before == State.ABANDONED ? ifAbandoned : news).run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Others of the same batch must still be told.
                 LOG.error("the answer of model {} could not be given", metadata.name(), e);
             }
         };

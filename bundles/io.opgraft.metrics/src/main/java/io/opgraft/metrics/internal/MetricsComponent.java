@@ -76,6 +76,7 @@ public final class MetricsComponent implements OpIndexListener {
         OpMetrics.register(registry, ops);
         registry.register(new RetainedMetrics(() -> backends, changes));
         WiringChanges.register(registry, models, changes);
+        registry.register(new TritonMetrics(serving));
         registry.register(new RequestMetrics(serving));
         refusals = new Refusals(registry, ops);
         MetricsEndpoint started = null;

@@ -17,6 +17,9 @@ import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpOrigin;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.probe.Verdict;
+import io.opgraft.serving.BatchStatistics;
+import io.opgraft.serving.CacheStatistics;
+import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.ModelStatistics;
 import io.opgraft.serving.Serving;
 import java.lang.reflect.Proxy;
@@ -91,6 +94,35 @@ final class Fakes {
                 Path.of("x"),
                 new LibraryReport(verdict, List.of(), null, "", LibraryFacts.NONE),
                 OpOrigin.NONE);
+    }
+
+    /** A model version that did everything there is. */
+    static ModelStatistics busy(String model) {
+        return new ModelStatistics(
+                model,
+                2,
+                Map.of("site", "north", "model", "not mine", "a-b", "c"),
+                1,
+                6,
+                10,
+                Map.of(
+                        FailureReason.OVERLOAD, 1L,
+                        FailureReason.DEADLINE, 2L,
+                        FailureReason.BACKEND, 3L,
+                        FailureReason.OTHER, 4L),
+                12,
+                3,
+                600_000,
+                50_000,
+                70_000,
+                100_000,
+                300_000,
+                200_999,
+                new CacheStatistics(2, 8_000, 4, 16_000),
+                List.of(new BatchStatistics(1, 1, 0, 0, 0), new BatchStatistics(5, 2, 0, 0, 0)),
+                7,
+                8,
+                Map.of("acme/1.0.0", 5L));
     }
 
     static ModelStatus ready(String name, OpProvider provider) {

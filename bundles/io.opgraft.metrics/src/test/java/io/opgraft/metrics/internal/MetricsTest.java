@@ -49,6 +49,7 @@ class MetricsTest {
         OpMetrics.register(registry, Fakes.ops());
         registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.changes()));
         WiringChanges.register(registry, Fakes.models(), Fakes.changes());
+        registry.register(new TritonMetrics(Fakes.serving()));
         registry.register(new RequestMetrics(Fakes.serving()));
         refusals = new Refusals(registry, Fakes.ops());
         endpoint = MetricsEndpoint.start(registry, config(0));
@@ -157,18 +158,62 @@ class MetricsTest {
 
     @Test
     void requestsHaveTheNamesThatDashboardsAskFor() throws Exception {
-        Fakes.STATISTICS.add(new ModelStatistics("m", 2, 1, 3, 4, 12, 3, 600_000, 50_000, 100_000, 300_000, 200_999));
+        Fakes.STATISTICS.add(Fakes.busy("m"));
+        String labels = "{a_b=\"c\",model=\"m\",site=\"north\",version=\"2\"} ";
+        String reason = "{a_b=\"c\",model=\"m\",reason=\"%s\",site=\"north\",version=\"2\"} ";
         assertShown(
                 "# TYPE nv_inference_request_success untyped",
-                "nv_inference_request_success{model=\"m\",version=\"2\"} 3.0",
-                "nv_inference_request_failure{model=\"m\",version=\"2\"} 4.0",
-                "nv_inference_count{model=\"m\",version=\"2\"} 12.0",
-                "nv_inference_exec_count{model=\"m\",version=\"2\"} 3.0",
-                "nv_inference_request_duration_us{model=\"m\",version=\"2\"} 600.0",
-                "nv_inference_queue_duration_us{model=\"m\",version=\"2\"} 0.0",
-                "nv_inference_compute_input_duration_us{model=\"m\",version=\"2\"} 100.0",
-                "nv_inference_compute_infer_duration_us{model=\"m\",version=\"2\"} 300.0",
-                "nv_inference_compute_output_duration_us{model=\"m\",version=\"2\"} 200.0");
+                "# TYPE nv_inference_pending_request_count gauge",
+                "nv_inference_request_success" + labels + "6.0",
+                "nv_inference_request_failure" + String.format(reason, "REJECTED") + "3.0",
+                "nv_inference_request_failure" + String.format(reason, "CANCELED") + "0.0",
+                "nv_inference_request_failure" + String.format(reason, "BACKEND") + "3.0",
+                "nv_inference_request_failure" + String.format(reason, "OTHER") + "4.0",
+                "nv_inference_count" + labels + "12.0",
+                "nv_inference_exec_count" + labels + "3.0",
+                "nv_inference_request_duration_us" + labels + "600.0",
+                "nv_inference_queue_duration_us" + labels + "70.0",
+                "nv_inference_compute_input_duration_us" + labels + "100.0",
+                "nv_inference_compute_infer_duration_us" + labels + "300.0",
+                "nv_inference_compute_output_duration_us" + labels + "200.0",
+                "nv_inference_pending_request_count" + labels + "7.0",
+                "nv_cache_num_hits_per_model" + labels + "2.0",
+                "nv_cache_num_misses_per_model" + labels + "4.0",
+                "nv_cache_hit_duration_per_model" + labels + "8.0",
+                "nv_cache_miss_duration_per_model" + labels + "16.0");
+    }
+
+    @Test
+    void modelsWithoutTheCacheHaveNoFiguresOfIt() throws Exception {
+        Fakes.STATISTICS.add(ModelStatistics.none("m", 2));
+        assertFalse(scrape().body().contains("\nnv_cache_"));
+    }
+
+    @Test
+    void queuesAndBatches() throws Exception {
+        Fakes.STATISTICS.add(Fakes.busy("m"));
+        String labels = "a_b=\"c\",model=\"m\",site=\"north\",version=\"2\"";
+        assertShown(
+                "opgraft_queue_requests{" + labels + "} 7.0",
+                "opgraft_running_requests{" + labels + "} 8.0",
+                "opgraft_queue_refusals_total{a_b=\"c\",model=\"m\",reason=\"deadline\",site=\"north\",version=\"2\"}"
+                        + " 2.0",
+                "# TYPE opgraft_batch_size histogram",
+                "opgraft_batch_size_bucket{" + labels + ",le=\"1.0\"} 1",
+                "opgraft_batch_size_bucket{" + labels + ",le=\"4.0\"} 1",
+                "opgraft_batch_size_bucket{" + labels + ",le=\"8.0\"} 3",
+                "opgraft_batch_size_count{" + labels + "} 3",
+                "opgraft_batch_size_sum{" + labels + "} 11.0");
+    }
+
+    @Test
+    void opBundlesAreCountedOverAllModels() throws Exception {
+        Fakes.STATISTICS.add(Fakes.busy("m"));
+        Fakes.STATISTICS.add(Fakes.busy("n"));
+        String text = scrape().body();
+        assertTrue(
+                text.contains("\nopgraft_op_bundle_requests_total{bundle=\"acme\",bundle_version=\"1.0.0\"} 10.0\n"),
+                text);
     }
 
     @Test

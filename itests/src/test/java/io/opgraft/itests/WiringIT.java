@@ -231,9 +231,17 @@ class WiringIT {
             assertEquals(good, phases.getJsonObject("success").getInt("count"));
             assertEquals(clients * each - good, phases.getJsonObject("fail").getInt("count"));
             assertTrue(phases.getJsonObject("compute_infer").getJsonNumber("ns").longValue() > 0);
+            assertEquals(good, phases.getJsonObject("queue").getInt("count"));
+            assertEquals(good, phases.getJsonObject("compute_output").getInt("count"));
+            int runs = statistics.getJsonArray("batch_stats").getValuesAs(JsonObject.class).stream()
+                    .mapToInt(batch -> batch.getJsonObject("compute_infer").getInt("count"))
+                    .sum();
+            assertEquals(good, runs);
             String labels = "{model=\"addsub_v1\",version=\"1\"}";
             assertEquals(good, metric(server, "nv_inference_request_success" + labels));
-            assertEquals(clients * each - good, metric(server, "nv_inference_request_failure" + labels));
+            assertEquals(
+                    clients * each - good,
+                    metric(server, "nv_inference_request_failure{model=\"addsub_v1\",reason=\"OTHER\",version=\"1\"}"));
             assertEquals(good, metric(server, "nv_inference_count" + labels));
         }
     }

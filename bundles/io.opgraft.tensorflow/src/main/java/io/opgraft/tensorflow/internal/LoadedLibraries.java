@@ -2,9 +2,13 @@ package io.opgraft.tensorflow.internal;
 
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.OpLibraryCopy;
+import io.opgraft.elf.ElfException;
+import io.opgraft.elf.ElfFile;
+import io.opgraft.elf.ElfSegment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,10 +25,13 @@ final class LoadedLibraries {
     /** So that whoever asks all the time does not keep a processor busy. */
     private static final int PAUSE = 20;
 
+    private static final long PAGE = 4096;
+
     private record Entry(OpLibraryCopy copy, Set<Path> files) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final Set<String> digests = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> zeros = new HashMap<>();
     private Map<String, Long> sizes = Map.of();
     private int counted;
     private long countedAt;
@@ -32,6 +39,7 @@ final class LoadedLibraries {
 
     synchronized void add(OpLibraryCopy copy, Set<Path> files) {
         entries.add(new Entry(copy, Set.copyOf(files)));
+        files.forEach(file -> zeros.put(file.toString(), zeros(file)));
         digests.add(copy.digest());
     }
 
@@ -57,9 +65,27 @@ final class LoadedLibraries {
         return list;
     }
 
-    private static Map<String, Long> sizes() {
+    /** Memory of whole pages that a library has behind what its file holds. */
+    private static long zeros(Path file) {
+        long bytes = 0;
         try {
-            return PrivateMemory.byFile();
+            for (ElfSegment segment : ElfFile.read(file).segments()) {
+                bytes +=
+                        pages(segment.address() + segment.memorySize()) - pages(segment.address() + segment.fileSize());
+            }
+        } catch (ElfException | IOException e) {
+            LOG.debug("{} cannot be read again: {}", file, e.getMessage());
+        }
+        return bytes;
+    }
+
+    private static long pages(long address) {
+        return (address + PAGE - 1) / PAGE * PAGE;
+    }
+
+    private Map<String, Long> sizes() {
+        try {
+            return PrivateMemory.byFile(zeros);
         } catch (IOException e) {
             LOG.debug("The memory of op libraries cannot be counted: {}", e.getMessage());
             return Map.of();

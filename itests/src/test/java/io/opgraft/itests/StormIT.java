@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * versions that it names.
  *
  * <p>{@code -Dopgraft.storm.loads=10000} is the long form: more crowds, until so many op libraries have been loaded, or {@code
- * -Dopgraft.storm.seconds=3600} are over, which fails. {@code -Dopgraft.storm.seed=N} repeats one.
+ * -Dopgraft.storm.seconds=3600} are over, which fails. {@code -Dopgraft.storm.crowds=0} leaves them out, and {@code
+ * -Dopgraft.storm.seed=N} repeats one.
  */
 class StormIT {
     private static final int CLIENTS = 8;
@@ -41,7 +42,8 @@ class StormIT {
     private final int seconds = Integer.getInteger("opgraft.storm.seconds", isLong ? 3600 : 35);
     private final long seed = Long.getLong("opgraft.storm.seed", System.nanoTime());
 
-    private final List<StormCrowd> crowds = IntStream.range(0, isLong ? StormCrowd.MOST : 1)
+    private final List<StormCrowd> crowds = IntStream.range(
+                    0, Integer.getInteger("opgraft.storm.crowds", isLong ? StormCrowd.MOST : 1))
             .mapToObj(StormCrowd::new)
             .toList();
     private final NumberedModel lacking = new NumberedModel("lacking", Form.LIBRARY_GRAPH);

@@ -109,6 +109,10 @@ final class JsonWindow {
                 next++;
             }
         }
+        // Buffers that were empty from the start are not reached when there is no room.
+        while (next < source.size() && !source.get(next).hasRemaining()) {
+            next++;
+        }
         all = next == source.size();
         Arrays.fill(bytes, end, end + PAD, (byte) 0);
     }

@@ -18,6 +18,12 @@ final class Json {
     /** Deepest nesting that is read. */
     static final int MAX_DEPTH = 32;
 
+    /** Longest text outside tensor data, such as an id. */
+    static final int MAX_STRING = 1 << 20;
+
+    /** Most names, values and brackets outside tensor data. */
+    static final int MAX_TOKENS = 1 << 17;
+
     private static final int MAX_MESSAGE = 4096;
 
     /** Safe for use by many threads. Names are not interned: they come from clients. */
@@ -26,8 +32,9 @@ final class Json {
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNameLength(1024)
                     .maxNumberLength(1000)
-                    // The limit of the body is the limit of a string in it.
-                    .maxStringLength(Integer.MAX_VALUE)
+                    // What is read here lies on the heap; the data of tensors, strings included, does not.
+                    .maxStringLength(MAX_STRING)
+                    .maxTokenCount(MAX_TOKENS)
                     .build())
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -37,6 +44,14 @@ final class Json {
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+            .build();
+
+    /** For bodies that are small as a whole and may be one long text. */
+    static final JsonFactory SMALL_BODIES = FACTORY.rebuild()
+            .streamReadConstraints(FACTORY.streamReadConstraints()
+                    .rebuild()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
             .build();
 
     /** Writes a document. */

@@ -148,7 +148,7 @@ final class RepositoryRoutes {
 
     /** Reads the fields of a body that is empty or a JSON object. */
     static void object(byte[] body, FieldReader reader) throws HttpFailure {
-        try (JsonParser json = Json.FACTORY.createParser(body)) {
+        try (JsonParser json = Json.SMALL_BODIES.createParser(body)) {
             if (json.nextToken() == null) {
                 return;
             }

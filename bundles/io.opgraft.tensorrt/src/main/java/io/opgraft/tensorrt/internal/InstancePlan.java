@@ -12,7 +12,7 @@ import java.util.TreeMap;
 final class InstancePlan {
     private InstancePlan() {}
 
-    /** For each GPU in use the profiles of each of its instances. */
+    /** For each GPU in use the profiles of each of its instances, none for all that the plan has. */
     static Map<Integer, List<List<Integer>>> of(ModelSource source, List<Device> devices) throws ModelLoadException {
         List<InstanceGroup> groups = source.instanceGroups().isEmpty()
                 ? List.of(new InstanceGroup(InstanceGroup.Kind.AUTO, 1, List.of(), List.of()))
@@ -41,9 +41,6 @@ final class InstancePlan {
     }
 
     private static List<Integer> profiles(InstanceGroup group) throws ModelLoadException {
-        if (group.profiles().isEmpty()) {
-            return List.of(0);
-        }
         List<Integer> numbers = new ArrayList<>();
         for (String name : group.profiles()) {
             try {

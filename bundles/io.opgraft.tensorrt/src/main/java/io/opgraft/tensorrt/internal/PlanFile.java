@@ -43,7 +43,11 @@ record PlanFile(Path path, long size, String digest, boolean hostCode) {
             throw new ModelLoadException("the plan " + path + " is missing");
         }
         try {
-            return read(path);
+            PlanFile plan = read(path);
+            if (plan.size() == 0) {
+                throw new ModelLoadException("the plan " + path + " is empty");
+            }
+            return plan;
         } catch (IOException e) {
             throw new ModelLoadException("the plan " + path + " cannot be read: " + e.getMessage(), e);
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,7 +203,7 @@ final class PlanLoader {
         }
         Instance made;
         try {
-            made = Instance.open(engine, profiles, memory);
+            made = Instance.open(engine, profiles.isEmpty() ? all(engine) : profiles, memory);
         } catch (EngineException e) {
             throw refused(plan, e);
         }
@@ -215,6 +216,10 @@ final class PlanLoader {
                     + " optimization profile");
         }
         return made;
+    }
+
+    private static List<Integer> all(Engine engine) {
+        return IntStream.range(0, engine.profiles()).boxed().toList();
     }
 
     private void warmUp(ModelSource source, Engine engine, List<Instance> instances) {

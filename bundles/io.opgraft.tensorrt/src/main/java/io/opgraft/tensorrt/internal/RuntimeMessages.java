@@ -77,7 +77,7 @@ final class RuntimeMessages {
                 return "it is cut or was changed: its size is not the one that it was written with";
             }
             if (line.contains("plan->header.magicTag")) {
-                return "it is no TensorRT plan";
+                return "it is no plan of TensorRT";
             }
         }
         return errors.isEmpty()

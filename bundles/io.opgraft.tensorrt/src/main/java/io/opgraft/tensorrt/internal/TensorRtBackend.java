@@ -127,6 +127,13 @@ public final class TensorRtBackend implements Backend {
         if (!now.available()) {
             throw new OpLoadException("TensorRT is not available: " + now.detail());
         }
+        List<Path> preloaded = Preloaded.plugins(System.getenv("LD_PRELOAD"));
+        if (!preloaded.isEmpty()) {
+            // Its symbols stand before those of every library, which would answer with its code.
+            throw new OpLoadException(
+                    "LD_PRELOAD puts " + preloaded.get(0) + " before the libraries of all models; start"
+                            + " the server without it and make an op bundle of it");
+        }
         return libraries.open(copy);
     }
 

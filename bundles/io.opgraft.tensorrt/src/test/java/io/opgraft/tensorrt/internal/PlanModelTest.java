@@ -108,7 +108,7 @@ class PlanModelTest {
 
     @Test
     void aPlanWithoutPluginsIsKnownAtOnce() throws Exception {
-        ModelSource source = plan("", 8);
+        ModelSource source = plan("#", 8);
         ModelDescription description = backend.inspect(source);
         assertEquals("tensorrt_plan", description.platform());
         assertEquals(
@@ -153,7 +153,7 @@ class PlanModelTest {
 
     @Test
     void shapesOutsideTheProfileAreTheClientsFault() throws Exception {
-        try (LoadedModel model = backend.load(known(plan("", 0)), Map.of())) {
+        try (LoadedModel model = backend.load(known(plan("#", 0, group(1, "0"))), Map.of())) {
             InferenceException e = assertThrows(InferenceException.class, () -> run(model, 9, 1));
             assertEquals("input \"a\" has shape [9,4], but the plan takes [1,4] to [8,4]", e.getMessage());
             assertTrue(e.clientFault());
@@ -168,35 +168,38 @@ class PlanModelTest {
 
     @Test
     void instancesTakeTheProfilesOfTheirGroup() throws Exception {
-        try (LoadedModel model = backend.load(known(plan("", 32, group(2, "0", "1"))), Map.of())) {
+        try (LoadedModel model = backend.load(known(plan("#", 32, group(2, "0", "1"))), Map.of())) {
             assertEquals(2, model.parallelism());
             run(model, 8, 1);
             run(model, 9, 1);
             run(model, 32, 1);
         }
-        ModelLoadException e =
-                assertThrows(ModelLoadException.class, () -> backend.load(known(plan("", 0, group(1, "2"))), Map.of()));
+        try (LoadedModel model = backend.load(known(plan("#", 32)), Map.of())) {
+            run(model, 32, 1);
+        }
+        ModelLoadException e = assertThrows(
+                ModelLoadException.class, () -> backend.load(known(plan("#", 0, group(1, "2"))), Map.of()));
         assertTrue(e.getMessage().contains("profile 2") && e.getMessage().contains("0 to 1"), e.getMessage());
     }
 
     @Test
     void batchesAndDevicesThatCannotBeAreRefused() throws Exception {
-        ModelLoadException batch =
-                assertThrows(ModelLoadException.class, () -> backend.load(known(plan("", 9)), Map.of()));
+        ModelLoadException batch = assertThrows(
+                ModelLoadException.class, () -> backend.load(known(plan("#", 9, group(1, "0"))), Map.of()));
         assertTrue(batch.getMessage().contains("max_batch_size is 9")
                 && batch.getMessage().contains("at most 8"));
         InstanceGroup other = new InstanceGroup(InstanceGroup.Kind.GPU, 1, List.of(1), List.of());
         ModelLoadException gpu =
-                assertThrows(ModelLoadException.class, () -> backend.load(known(plan("", 0, other)), Map.of()));
+                assertThrows(ModelLoadException.class, () -> backend.load(known(plan("#", 0, other)), Map.of()));
         assertTrue(gpu.getMessage().contains("names GPU 1, but this machine has GPU 0 only"), gpu.getMessage());
         InstanceGroup cpu = new InstanceGroup(InstanceGroup.Kind.CPU, 1, List.of(), List.of());
-        assertThrows(ModelLoadException.class, () -> backend.load(known(plan("", 0, cpu)), Map.of()));
+        assertThrows(ModelLoadException.class, () -> backend.load(known(plan("#", 0, cpu)), Map.of()));
     }
 
     @Test
     void aGraphGivesTheSameAnswers() throws Exception {
         HostMemory memory = new HostMemory(device, 1 << 20);
-        Engine engine = engines.open(PlanFile.read(write("")), List.of(), device);
+        Engine engine = engines.open(PlanFile.read(write("#")), List.of(), device);
         Instance instance = Instance.open(engine, List.of(0), memory);
         instance.useGraphs(true);
         LoadedModel model = new PlanModel(memory, List.of(engine), List.of(instance));
@@ -219,7 +222,7 @@ class PlanModelTest {
     @Test
     void warmUpFindsGraphsUsableAndLeavesNothingBehind() throws Exception {
         HostMemory memory = new HostMemory(device, 1 << 20);
-        Engine engine = engines.open(PlanFile.read(write("")), List.of(), device);
+        Engine engine = engines.open(PlanFile.read(write("#")), List.of(), device);
         try (Instance instance = Instance.open(engine, List.of(0), memory)) {
             WarmUp warmUp = new WarmUp(engine, memory);
             warmUp.run(instance);
@@ -243,7 +246,7 @@ class PlanModelTest {
 
     @Test
     void inputsAreChecked() throws Exception {
-        try (LoadedModel model = backend.load(known(plan("", 0)), Map.of());
+        try (LoadedModel model = backend.load(known(plan("#", 0)), Map.of());
                 Tensor a = tensor(model, 1, new float[ROW]);
                 Tensor ints = model.allocate(DataType.INT32, Shape.of(1, ROW), ROW * 4);
                 Tensor flat = model.allocate(DataType.FP32, Shape.of(ROW), ROW * 4)) {
@@ -267,12 +270,12 @@ class PlanModelTest {
     @Test
     void deviceMemoryIsCountedAndLimited() throws Exception {
         start(3 * 4096);
-        try (LoadedModel model = backend.load(known(plan("", 0, group(2))), Map.of())) {
+        try (LoadedModel model = backend.load(known(plan("#", 0, group(2, "0"))), Map.of())) {
             assertTrue(
                     device.memory().taken() >= 2 * 4096,
                     "taken " + device.memory().taken());
             ModelLoadException e = assertThrows(
-                    ModelLoadException.class, () -> backend.load(known(plan("\n", 0, group(2))), Map.of()));
+                    ModelLoadException.class, () -> backend.load(known(plan("##", 0, group(2, "0"))), Map.of()));
             assertTrue(e.getMessage().contains("has a limit of 1 MiB for models"), e.getMessage());
             run(model, 1, 1);
         }
@@ -282,7 +285,7 @@ class PlanModelTest {
     @Test
     void manyThreadsShareTheInstances() throws Exception {
         var pool = Executors.newFixedThreadPool(4);
-        try (LoadedModel model = backend.load(known(plan("", 0, group(2))), Map.of())) {
+        try (LoadedModel model = backend.load(known(plan("#", 0, group(2, "0"))), Map.of())) {
             List<Callable<float[][]>> calls = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 int n = i;
@@ -300,7 +303,7 @@ class PlanModelTest {
     void plansOfOtherVersionsAndWithHostCodeAreRefused() throws Exception {
         ModelLoadException old = assertThrows(ModelLoadException.class, () -> backend.inspect(plan("old", 0)));
         assertTrue(old.getMessage().contains("10.3.0.26") && old.getMessage().contains("10.6.0.26"));
-        ModelSource code = plan("", 0);
+        ModelSource code = plan("#", 0);
         byte[] elf = new byte[64];
         System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
         elf[18] = 62;

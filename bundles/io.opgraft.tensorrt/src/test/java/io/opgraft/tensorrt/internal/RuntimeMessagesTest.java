@@ -61,7 +61,7 @@ class RuntimeMessagesTest {
     void tellsACutPlanFromAnotherFile() {
         assertTrue(reason("1plan->header.size == blobSize failed.").contains("cut"));
         assertTrue(
-                reason("1plan->header.magicTag == rt::kPLAN_MAGIC_TAG failed.").contains("no TensorRT plan"));
+                reason("1plan->header.magicTag == rt::kPLAN_MAGIC_TAG failed.").contains("no plan of TensorRT"));
     }
 
     @Test

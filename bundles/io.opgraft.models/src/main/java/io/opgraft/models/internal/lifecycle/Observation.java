@@ -39,7 +39,7 @@ record Observation(ModelFiles files, Reason problem) {
                             "",
                             located.name(),
                             "The files of model " + located.name() + " cannot be read: " + Repository.reason(e) + ".",
-                            ""));
+                            "Check their owner and mode."));
         }
     }
 }

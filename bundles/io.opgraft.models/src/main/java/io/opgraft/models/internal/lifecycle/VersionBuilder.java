@@ -78,8 +78,8 @@ final class VersionBuilder {
             return new Outcome(null, new Explanation(List.of(reason)));
         }
 
-        static Outcome failed(Kind kind, VersionEntry v, String message) {
-            return failed(new Reason(kind, "", v.model + "/" + v.version, message, ""));
+        static Outcome notLoaded(VersionEntry v, String message, String remedy) {
+            return failed(new Reason(Kind.LOAD_FAILED, "", v.model + "/" + v.version, message, remedy));
         }
     }
 
@@ -95,18 +95,20 @@ final class VersionBuilder {
     /** Builds the wanted instance with some ops fixed, unless it serves already. */
     Outcome build(VersionEntry v, List<Wire> held) {
         if (!Files.isDirectory(v.directory)) {
-            return Outcome.failed(
-                    Kind.LOAD_FAILED, v, "Version folder " + v.version + " of model " + v.model + " does not exist.");
+            return Outcome.notLoaded(
+                    v,
+                    "Version folder " + v.version + " of model " + v.model + " does not exist.",
+                    "Make it, or take the version out of version_policy in config.pbtxt.");
         }
         try {
             Backends.Choice choice = backends.choose(
                     v.model, v.config.proto().getBackend(), v.config.proto().getPlatform(), v.directory);
             return choice.reason() != null ? Outcome.failed(choice.reason()) : build(v, choice.backend(), held);
         } catch (ModelLoadException e) {
-            return Outcome.failed(
-                    Kind.LOAD_FAILED,
+            return Outcome.notLoaded(
                     v,
-                    sentence("Model " + v.model + " version " + v.version + " cannot be loaded: " + e.getMessage()));
+                    sentence("Model " + v.model + " version " + v.version + " cannot be loaded: " + e.getMessage()),
+                    "Put that right, then load the model again.");
         } catch (WarmupException e) {
             return Outcome.failed(new Reason(
                     Kind.WARMUP_FAILED,
@@ -117,11 +119,11 @@ final class VersionBuilder {
         } catch (ConfigException e) {
             return Outcome.failed(e.reason());
         } catch (RuntimeException | LinkageError e) {
-            return Outcome.failed(
-                    Kind.LOAD_FAILED,
+            return Outcome.notLoaded(
                     v,
                     sentence("Model " + v.model + " version " + v.version
-                            + " cannot be loaded: its backend failed with " + e));
+                            + " cannot be loaded: its backend failed with " + e),
+                    "Check its files and op libraries; if they are right, report it to the makers of the backend.");
         }
     }
 

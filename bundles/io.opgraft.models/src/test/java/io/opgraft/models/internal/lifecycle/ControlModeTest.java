@@ -245,7 +245,7 @@ class ControlModeTest {
         Files.delete(server.repository.resolve("nofile/1/model.fake"));
         server.start(ControlMode.NONE);
         assertEquals(
-                "Model broken version 1 cannot be loaded: model.fake is damaged.",
+                "Model broken version 1 cannot be loaded: model.fake is damaged. Put that right, then load the model again.",
                 server.version("broken", 1).explanation().toString());
         assertEquals(State.FAILED, server.version("broken", 1).state());
         assertEquals(
@@ -253,7 +253,7 @@ class ControlModeTest {
                 server.models.get("empty").explanation().toString());
         assertEquals(State.READY, server.version("specific", 1).state());
         assertEquals(
-                "Version folder 5 of model specific does not exist.",
+                "Version folder 5 of model specific does not exist. Make it, or take the version out of version_policy in config.pbtxt.",
                 server.version("specific", 5).explanation().toString());
         assertEquals(
                 "No installed backend recognizes the files of model nofile in version folder 1. Installed "

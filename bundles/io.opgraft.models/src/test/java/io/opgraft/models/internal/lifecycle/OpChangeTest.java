@@ -92,7 +92,7 @@ class OpChangeTest {
         VersionStatus status = server.version("m", 1);
         assertEquals(State.READY, status.state());
         assertEquals(
-                "Model m version 1 cannot be loaded: out of memory.",
+                "Model m version 1 cannot be loaded: out of memory. Put that right, then load the model again.",
                 status.explanation().toString());
         assertEquals("AddSub=acme/1.0.0", server.wiring("m"));
         server.worker.advance(Server.GRACE * 2);

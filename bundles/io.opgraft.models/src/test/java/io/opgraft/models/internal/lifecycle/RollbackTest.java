@@ -181,7 +181,7 @@ class RollbackTest {
                 ChangeRefusedException.class, () -> server.models.changes().rollback("m"));
         assertEquals(
                 "Model m version 1 cannot go back to AddSub=acme/1.0.0: Model m version 1 cannot be loaded: out of "
-                        + "memory.",
+                        + "memory. Put that right, then load the model again.",
                 e.getMessage());
         assertEquals("AddSub=acme/1.1.0", server.wiring("m"));
         assertNull(server.version("m", 1).hold());

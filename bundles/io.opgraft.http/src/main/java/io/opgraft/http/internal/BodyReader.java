@@ -6,16 +6,18 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Moves a request body into a sink as it arrives, without holding a thread while it does not. A body that is refused is
  * answered at once; what the client still sends is then read and dropped, so that it sees the answer.
  */
-final class BodyReader implements Runnable {
+final class BodyReader implements Invocable.Task {
     private final Exchange exchange;
     private final Request request;
     private final BodySink sink;
     private final BodyLimits limits;
+    private final boolean mayTakeLong;
     private boolean refused;
     private final long begin;
     private long received;
@@ -24,11 +26,12 @@ final class BodyReader implements Runnable {
     /** The answer to a refused body has been written, and what was left of the body is gone: both must be. */
     private final AtomicInteger pending = new AtomicInteger(2);
 
-    private BodyReader(Exchange exchange, BodySink sink, BodyLimits limits) {
+    private BodyReader(Exchange exchange, BodySink sink, BodyLimits limits, boolean mayTakeLong) {
         this.exchange = exchange;
         this.request = exchange.request;
         this.sink = sink;
         this.limits = limits;
+        this.mayTakeLong = mayTakeLong;
         this.begin = System.nanoTime();
     }
 
@@ -38,6 +41,16 @@ final class BodyReader implements Runnable {
      * @param limits what the body may cost
      */
     static void read(Exchange exchange, BodyLimits limits, BodySink sink) {
+        read(exchange, limits, sink, false);
+    }
+
+    /**
+     * Starts to read.
+     *
+     * @param limits what the body may cost
+     * @param mayTakeLong whether the sink may keep its thread for long; then none is taken for which others wait
+     */
+    static void read(Exchange exchange, BodyLimits limits, BodySink sink, boolean mayTakeLong) {
         long limit = limits.bytes();
         BodySink chain;
         HttpFailure early = null;
@@ -60,11 +73,15 @@ final class BodyReader implements Runnable {
         }
         // Asked only when neither a read nor a write waits for the client: then a model runs, however long it takes.
         exchange.request.addIdleTimeoutListener(timeout -> false);
-        BodyReader reader = new BodyReader(exchange, chain, limits);
+        BodyReader reader = new BodyReader(exchange, chain, limits, mayTakeLong);
         if (early != null) {
             reader.refuse(early);
         }
-        reader.run();
+        if (mayTakeLong) {
+            exchange.execute(reader);
+        } else {
+            reader.run();
+        }
     }
 
     /**
@@ -72,7 +89,7 @@ final class BodyReader implements Runnable {
      * reset the stream, and the client might never see the answer.
      */
     static void refuse(Exchange exchange, BodyLimits limits, Throwable cause) {
-        BodyReader reader = new BodyReader(exchange, Ignoring.INSTANCE, limits);
+        BodyReader reader = new BodyReader(exchange, Ignoring.INSTANCE, limits, false);
         reader.refuse(cause);
         reader.run();
     }
@@ -95,6 +112,11 @@ final class BodyReader implements Runnable {
         public void close() {
             // holds nothing
         }
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return mayTakeLong ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
     }
 
     @Override

@@ -37,7 +37,8 @@ final class Connections extends ServerConnector {
     private volatile Scheduler.Task sweep;
 
     Connections(Server server, int limit, long headerMillis, ConnectionFactory... protocols) {
-        super(server, protocols);
+        // Short models run on the threads that read, so there is one of these for each processor.
+        super(server, 1, Runtime.getRuntime().availableProcessors(), protocols);
         this.limit = limit;
         this.headerNanos = TimeUnit.MILLISECONDS.toNanos(headerMillis);
     }

@@ -1,6 +1,7 @@
 package io.opgraft.http.internal;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -11,7 +12,7 @@ import org.eclipse.jetty.util.Callback;
 final class Draining extends Handler.Wrapper {
     private final Connections connections;
     private volatile boolean stopping;
-    private int underWay;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     Draining(Handler handler, Connections connections) {
         super(handler);
@@ -32,23 +33,26 @@ final class Draining extends Handler.Wrapper {
         if (stopping || connections.spare(request)) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        change(1);
-        Callback counted = Callback.from(callback, () -> change(-1));
+        underWay.incrementAndGet();
+        Callback counted = Callback.from(callback, this::ended);
         try {
             if (super.handle(request, response, counted)) {
                 return true;
             }
         } catch (Throwable e) {
-            change(-1);
+            ended();
             throw e;
         }
-        change(-1);
+        ended();
         return false;
     }
 
-    private synchronized void change(int by) {
-        underWay += by;
-        notifyAll();
+    private void ended() {
+        if (underWay.decrementAndGet() == 0 && stopping) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 
     /**
@@ -58,13 +62,13 @@ final class Draining extends Handler.Wrapper {
      */
     synchronized int await(long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (underWay > 0) {
+        while (underWay.get() > 0) {
             long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (rest <= 0) {
                 break;
             }
             wait(rest);
         }
-        return underWay;
+        return underWay.get();
     }
 }

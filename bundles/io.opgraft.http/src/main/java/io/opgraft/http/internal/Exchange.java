@@ -6,6 +6,7 @@ import io.opgraft.models.UnknownModelException;
 import io.opgraft.serving.DeadlineException;
 import io.opgraft.serving.OverloadException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Request;
@@ -43,6 +44,16 @@ final class Exchange {
 
     ByteBufferPool pool() {
         return request.getComponents().getByteBufferPool();
+    }
+
+    /** What may take long or block runs on a thread of the pool; nobody else waits for that one. */
+    void execute(Runnable task) {
+        try {
+            request.getComponents().getExecutor().execute(task);
+        } catch (RejectedExecutionException e) {
+            // The server stops. Whoever waits for this thread has to.
+            task.run();
+        }
     }
 
     /** Answers without a body. */

@@ -22,6 +22,10 @@ final class HttpEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final int RESPONSE_HEADER_BYTES = 16 * 1024;
     private static final int BACKLOG = 1024;
+
+    /** Bytes that are read from a connection at a time. */
+    static final int INPUT_BUFFER = 64 * 1024;
+
     private static final int LEAST_THREADS = 8;
 
     private final HttpConfig config;
@@ -42,6 +46,8 @@ final class HttpEndpoint implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(Math.max(config.threads(), LEAST_THREADS), LEAST_THREADS);
         threads.setName("opgraft-http");
         server = new Server(threads);
+        // Handlers do not change, so requests can stay on the thread that read them; what blocks leaves it by itself.
+        server.setDynamic(false);
         HttpConfiguration http = http(config);
         tlsFiles = TlsFiles.of(config);
         tls = tlsFiles == null ? null : new Tls(tlsFiles);

@@ -21,6 +21,11 @@ final class InferHead {
     /** The request's id, or null. */
     String id;
 
+    /** 0 for the model's default, as is the timeout. */
+    long priority;
+
+    long timeoutMicros;
+
     /** Whether outputs come in binary form if nothing else is said. */
     boolean binaryOutputs;
 
@@ -29,6 +34,17 @@ final class InferHead {
 
     /** Empty for all. */
     final List<WantedOutput> outputs = new ArrayList<>();
+
+    List<String> outputNames() {
+        if (outputs.isEmpty()) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>(outputs.size());
+        for (WantedOutput output : outputs) {
+            names.add(output.name());
+        }
+        return names;
+    }
 
     boolean binary(int index) {
         if (index < outputs.size() && outputs.get(index).binary() != null) {

@@ -81,24 +81,28 @@ final class InferHeadParser {
             switch (name) {
                 case "binary_data_output" ->
                     head.binaryOutputs = JsonFields.bool(json, "parameters.binary_data_output");
-                case "sequence_id", "sequence_start", "sequence_end", "priority", "timeout" -> refuse(json, name);
+                case "priority" ->
+                    head.priority = asksForNothing(json) ? 0 : JsonFields.size(json, "parameters.priority");
+                case "timeout" ->
+                    head.timeoutMicros = asksForNothing(json) ? 0 : JsonFields.size(json, "parameters.timeout");
+                case "sequence_id", "sequence_start", "sequence_end" -> {
+                    if (!asksForNothing(json)) {
+                        throw HttpFailure.badRequest("the request parameter '" + name + "' is not supported");
+                    }
+                }
                 default -> JsonFields.scalar(json, value, "parameters." + Json.quote(name));
             }
         }
     }
 
-    /** Clients send these with a value that asks for nothing; any other value asks for what is not there. */
-    private static void refuse(JsonParser json, String name) throws IOException, HttpFailure {
-        boolean nothing =
-                switch (json.currentToken()) {
-                    case VALUE_FALSE, VALUE_NULL -> true;
-                    case VALUE_NUMBER_INT -> json.getText().equals("0");
-                    case VALUE_STRING -> json.getText().isEmpty();
-                    default -> false;
-                };
-        if (!nothing) {
-            throw HttpFailure.badRequest("the request parameter '" + name + "' is not supported");
-        }
+    /** Clients send some parameters always, with a value that means none. */
+    private static boolean asksForNothing(JsonParser json) throws IOException {
+        return switch (json.currentToken()) {
+            case VALUE_FALSE, VALUE_NULL -> true;
+            case VALUE_NUMBER_INT -> json.getText().equals("0");
+            case VALUE_STRING -> json.getText().isEmpty();
+            default -> false;
+        };
     }
 
     private void inputs(JsonParser json) throws IOException, HttpFailure, InferenceException {

@@ -13,16 +13,22 @@ import org.eclipse.jetty.http.HttpHeader;
 /** Serves one inference request: reads it, runs it and starts its answer. */
 final class InferOperation implements BodySink {
     static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+
+    /** Bytes of JSON that are read on a thread that others wait for. */
+    private static final int QUICKLY_PARSED = 64 * 1024;
+
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
 
     private final Exchange exchange;
     private final InferReader reader;
     private final Admission.Ticket ticket;
+    private final boolean mayTakeLong;
 
-    private InferOperation(Exchange exchange, InferReader reader, Admission.Ticket ticket) {
+    private InferOperation(Exchange exchange, InferReader reader, Admission.Ticket ticket, boolean mayTakeLong) {
         this.exchange = exchange;
         this.reader = reader;
         this.ticket = ticket;
+        this.mayTakeLong = mayTakeLong;
     }
 
     static void start(
@@ -43,7 +49,9 @@ final class InferOperation implements BodySink {
         InferReader.Opener opener = () -> ticket.counting(open(serving, model, version));
         InferReader reader =
                 new InferReader(opener, headerLength, bodyLength, limits.bytes(), new Segments(exchange.pool()));
-        BodyReader.read(exchange, limits, new InferOperation(exchange, reader, ticket));
+        long parsed = headerLength == InferReader.ALL ? bodyLength : headerLength;
+        boolean mayTakeLong = encoded || parsed < 0 || parsed > QUICKLY_PARSED;
+        BodyReader.read(exchange, limits, new InferOperation(exchange, reader, ticket, mayTakeLong), mayTakeLong);
     }
 
     private static InferenceRequest open(Serving serving, String model, OptionalLong version)
@@ -84,7 +92,7 @@ final class InferOperation implements BodySink {
         try {
             InferHead head = reader.complete();
             exchange.notes.answers(reader.request().metadata().version(), head.id);
-            InferResponse.send(exchange, head, reader.request());
+            new InferAnswer(exchange, head, reader.request(), mayTakeLong).start();
         } catch (HttpFailure e) {
             throw e;
         } catch (Exception e) {

@@ -2,7 +2,6 @@ package io.opgraft.http.internal;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.Tensor;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.serving.InferenceRequest;
@@ -14,7 +13,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * Runs an inference request and answers it. Binary outputs are written from tensor memory; the request stays open until
+ * Answers an inference request that has run. Binary outputs are written from tensor memory; the request stays open until
  * they are.
  */
 final class InferResponse {
@@ -29,14 +28,12 @@ final class InferResponse {
     /**
      * Answers.
      *
-     * @param request complete; closed when the answer is written. If this method throws, the caller closes it and
-     *     nothing was written
+     * @param request closed when the answer is written. If this method throws, the caller closes it and nothing was
+     *     written
+     * @param tensors its outputs
      */
-    static void send(Exchange exchange, InferHead head, InferenceRequest request)
-            throws InferenceException, HttpFailure, IOException {
-        List<Tensor> tensors = request.run(
-                        head.outputs.stream().map(InferHead.WantedOutput::name).toList())
-                .tensors();
+    static void send(Exchange exchange, InferHead head, InferenceRequest request, List<Tensor> tensors)
+            throws HttpFailure, IOException {
         List<Tensor> shown = Classification.apply(head, request.metadata(), tensors);
         Segments body = new Segments(exchange.pool());
         try {

@@ -23,6 +23,11 @@ final class PiecesWriter extends IteratingCallback {
     }
 
     @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    @Override
     protected Action process() {
         if (next == pieces.size()) {
             return Action.SUCCEEDED;

@@ -23,6 +23,7 @@ final class Protocols {
      */
     static ConnectionFactory[] of(HttpConfiguration http, Tls tls) {
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        http1.setInputBufferSize(HttpEndpoint.INPUT_BUFFER);
         if (tls == null) {
             return new ConnectionFactory[] {http1, windows(new HTTP2CServerConnectionFactory(http))};
         }

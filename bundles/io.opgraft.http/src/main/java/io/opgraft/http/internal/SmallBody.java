@@ -7,15 +7,17 @@ import java.nio.ByteBuffer;
 final class SmallBody implements BodySink {
     private static final int LIMIT = 64 * 1024;
 
-    /** Answers a request whose body is there. */
+    /** Answers a request whose body is there; may block. */
     interface Action {
         void run(byte[] body) throws HttpFailure;
     }
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Exchange exchange;
     private final Action action;
 
-    private SmallBody(Action action) {
+    private SmallBody(Exchange exchange, Action action) {
+        this.exchange = exchange;
         this.action = action;
     }
 
@@ -24,7 +26,7 @@ final class SmallBody implements BodySink {
     }
 
     static void read(Exchange exchange, BodyLimits limits, long limit, Action action) {
-        BodyReader.read(exchange, limits.withBytes(Math.min(limit, limits.bytes())), new SmallBody(action));
+        BodyReader.read(exchange, limits.withBytes(Math.min(limit, limits.bytes())), new SmallBody(exchange, action));
     }
 
     @Override
@@ -35,8 +37,14 @@ final class SmallBody implements BodySink {
     }
 
     @Override
-    public void complete() throws HttpFailure {
-        action.run(bytes.toByteArray());
+    public void complete() {
+        exchange.execute(() -> {
+            try {
+                action.run(bytes.toByteArray());
+            } catch (HttpFailure | RuntimeException | Error e) {
+                exchange.fail(e);
+            }
+        });
     }
 
     @Override

@@ -18,6 +18,9 @@ final class V2Handler extends Handler.Abstract {
     private static final Set<String> SHARED_MEMORY =
             Set.of("systemsharedmemory", "cudasharedmemory", "xpusharedmemory");
 
+    /** Larger bodies for models that do not exist are refused before they are read. */
+    private static final int SMALL_BODY = 64 * 1024;
+
     /** What answers a request. */
     private interface Operation {
         void run(Exchange exchange) throws HttpFailure;
@@ -50,6 +53,11 @@ final class V2Handler extends Handler.Abstract {
     }
 
     @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
         gate.note(exchange);
@@ -75,7 +83,7 @@ final class V2Handler extends Handler.Abstract {
         int n = path.size();
         String first = n > 1 ? path.get(1) : "";
         if (n == 1) {
-            get(exchange, metadata::server);
+            getNow(exchange, metadata::server);
         } else if (SHARED_MEMORY.contains(first)) {
             throw unsupported("shared memory", "send the tensors in the request");
         } else if (n == 2 && first.equals("logging")) {
@@ -83,9 +91,9 @@ final class V2Handler extends Handler.Abstract {
         } else if (n == 3 && first.equals("trace") && path.get(2).equals("setting")) {
             settings(exchange, settings::trace);
         } else if (n == 3 && first.equals("health") && path.get(2).equals("live")) {
-            get(exchange, e -> e.empty(200));
+            getNow(exchange, e -> e.empty(200));
         } else if (n == 3 && first.equals("health") && path.get(2).equals("ready")) {
-            get(exchange, metadata::ready);
+            getNow(exchange, metadata::ready);
         } else if (n == 2 && first.equals("wiring")) {
             get(exchange, wiring::all);
         } else if (n == 3 && first.equals("models") && path.get(2).equals("stats")) {
@@ -130,7 +138,9 @@ final class V2Handler extends Handler.Abstract {
     }
 
     private void infer(Exchange exchange, String name, OptionalLong version) throws HttpFailure {
-        metadata.checkKnown(name, version);
+        if (isWorthAsking(exchange)) {
+            metadata.checkKnown(name, version);
+        }
         Admission.Ticket ticket = gate.admit(exchange);
         Exchange admitted = exchange.withEnd(ticket::close);
         try {
@@ -138,6 +148,14 @@ final class V2Handler extends Handler.Abstract {
         } catch (HttpFailure | RuntimeException | Error e) {
             BodyReader.refuse(admitted, limits, e);
         }
+    }
+
+    /** Whether the body is worth a look at whether there is such a model; else that is seen when it has arrived. */
+    private static boolean isWorthAsking(Exchange exchange) {
+        long length = exchange.request.getLength();
+        return length < 0
+                || length > SMALL_BODY
+                || exchange.request.getHeaders().contains(HttpHeader.EXPECT);
     }
 
     private void control(Exchange exchange, String name, String what) throws HttpFailure {
@@ -150,8 +168,23 @@ final class V2Handler extends Handler.Abstract {
         }
     }
 
-    private void get(Exchange exchange, Operation operation) throws HttpFailure {
+    /** For what answers without waiting for anything. */
+    private void getNow(Exchange exchange, Operation operation) throws HttpFailure {
         allow(exchange, GET, Right.READ, operation);
+    }
+
+    private void get(Exchange exchange, Operation operation) throws HttpFailure {
+        allow(
+                exchange,
+                GET,
+                Right.READ,
+                e -> e.execute(() -> {
+                    try {
+                        operation.run(e);
+                    } catch (HttpFailure | RuntimeException | Error failure) {
+                        BodyReader.refuse(e, limits, failure);
+                    }
+                }));
     }
 
     private void post(Exchange exchange, Right right, Operation operation) throws HttpFailure {

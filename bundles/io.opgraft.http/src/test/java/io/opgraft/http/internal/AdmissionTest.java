@@ -156,6 +156,7 @@ class AdmissionTest {
     void overload() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         try (TestServer server = new TestServer(Map.of("maxRequestsInFlight", 8, "threads", 32))) {
+            server.models.waiting = new Apart();
             server.models.add(FakeModel.of("slow", DataType.INT8, Shape.of(-1), inputs -> {
                 try {
                     gate.await();

@@ -16,6 +16,7 @@ import io.opgraft.serving.Serving;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,13 @@ final class FakeModels implements Models, Serving {
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger allocated = new AtomicInteger();
     volatile boolean allReady = true;
+
+    /** Set to let requests wait here until a test runs them; then they leave it. */
+    volatile Queue<Runnable> waiting;
+
+    /** Priority and timeout of the last request that gave any. */
+    volatile String scheduled;
+
     volatile boolean refuseControl;
     final Map<String, LoadOverride> overrides = new ConcurrentSkipListMap<>();
     final Set<String> withDependents = ConcurrentHashMap.newKeySet();

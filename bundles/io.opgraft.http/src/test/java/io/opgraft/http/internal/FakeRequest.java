@@ -21,6 +21,8 @@ final class FakeRequest implements InferenceRequest {
     private final Map<String, Tensor> inputs = new HashMap<>();
     private Map<String, Tensor> outputs = Map.of();
     private boolean closed;
+    private RunHandler handler;
+    private volatile Runnable waiting;
 
     FakeRequest(FakeModels models, FakeModel model) {
         this.models = models;
@@ -95,10 +97,25 @@ final class FakeRequest implements InferenceRequest {
     }
 
     @Override
-    public void schedule(long priority, long timeoutMicros) {}
+    public void schedule(long priority, long timeoutMicros) throws InferenceException {
+        if (priority > 2) {
+            throw new InferenceException("priority " + priority + " is none of the levels 1 to 2", true);
+        }
+        models.scheduled = priority + "/" + timeoutMicros;
+    }
 
     @Override
-    public void run(List<String> outputs, RunHandler handler) {
+    public void run(List<String> outputs, RunHandler to) {
+        handler = to;
+        if (models.waiting == null) {
+            work(outputs);
+        } else {
+            waiting = () -> work(outputs);
+            models.waiting.add(waiting);
+        }
+    }
+
+    private void work(List<String> outputs) {
         try {
             handler.completed(run(outputs));
         } catch (InferenceException e) {
@@ -107,5 +124,9 @@ final class FakeRequest implements InferenceRequest {
     }
 
     @Override
-    public void cancel() {}
+    public void cancel() {
+        if (waiting != null && models.waiting.remove(waiting)) {
+            handler.failed(new InferenceException("cancelled", false));
+        }
+    }
 }

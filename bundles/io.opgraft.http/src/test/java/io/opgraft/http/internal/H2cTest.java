@@ -10,17 +10,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.util.Promise;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,9 +102,42 @@ class H2cTest {
         }
     }
 
-    private static String post(Session session, String path, String body) throws Exception {
+    @Test
+    void resetFreesThePlace() throws Exception {
+        Queue<Runnable> waiting = new LinkedBlockingQueue<>();
+        HTTP2Client client = new HTTP2Client();
+        client.start();
+        server.models.waiting = waiting;
+        try {
+            Session session = client.connect(
+                            new InetSocketAddress(
+                                    InetAddress.getLoopbackAddress(),
+                                    server.endpoint.uri().getPort()),
+                            new Session.Listener() {})
+                    .get(10, TimeUnit.SECONDS);
+            Stream stream = open(session, "/v2/models/identity_FP32/infer", new Stream.Listener() {});
+            stream.data(new DataFrame(stream.getId(), StandardCharsets.UTF_8.encode(IDENTITY), true))
+                    .get(10, TimeUnit.SECONDS);
+            Await.until(() -> !waiting.isEmpty(), "nothing waits");
+            stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code))
+                    .get(10, TimeUnit.SECONDS);
+            Await.until(waiting::isEmpty, "a request that was reset still waits");
+            Await.until(() -> server.models.open.get() == 0, "requests stay open");
+        } finally {
+            server.models.waiting = null;
+            client.stop();
+        }
+    }
+
+    private static Stream open(Session session, String path, Stream.Listener listener) throws Exception {
         MetaData.Request request =
                 new MetaData.Request("POST", HttpURI.from(server.uri(path)), HttpVersion.HTTP_2, HttpFields.EMPTY);
+        Promise.Completable<Stream> opened = new Promise.Completable<>();
+        session.newStream(new HeadersFrame(request, null, false), opened, listener);
+        return opened.get(10, TimeUnit.SECONDS);
+    }
+
+    private static String post(Session session, String path, String body) throws Exception {
         CompletableFuture<String> answer = new CompletableFuture<>();
         Stream.Listener listener = new Stream.Listener() {
             private final StringBuilder text = new StringBuilder();
@@ -128,9 +165,7 @@ class H2cTest {
                 }
             }
         };
-        Promise.Completable<Stream> opened = new Promise.Completable<>();
-        session.newStream(new HeadersFrame(request, null, false), opened, listener);
-        Stream stream = opened.get(10, TimeUnit.SECONDS);
+        Stream stream = open(session, path, listener);
         stream.data(new DataFrame(stream.getId(), ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), true))
                 .get(10, TimeUnit.SECONDS);
         return answer.get(10, TimeUnit.SECONDS);

@@ -131,8 +131,6 @@ class InferJsonTest {
                 "sequence_id|\"a\"",
                 "sequence_start|true",
                 "sequence_end|true",
-                "priority|1",
-                "timeout|1000",
             })
     void unsupportedParameters(String name, String value) {
         refused(

@@ -44,6 +44,7 @@ class LifecycleTest {
         CountDownLatch gate = new CountDownLatch(1);
         TestServer server = new TestServer();
         server.models.add(gated(entered, gate));
+        server.models.waiting = new Apart();
         // A connection of its own that has been used and is kept alive.
         try (Socket kept = server.socket()) {
             kept.getOutputStream()
@@ -73,6 +74,7 @@ class LifecycleTest {
         CountDownLatch gate = new CountDownLatch(1);
         TestServer server = new TestServer(Map.of("stopTimeoutMillis", 100L));
         server.models.add(gated(entered, gate));
+        server.models.waiting = new Apart();
         CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
                 () -> server.send(server.binary("gated", "", new byte[2]).build()));
         assertTrue(entered.await(10, TimeUnit.SECONDS));

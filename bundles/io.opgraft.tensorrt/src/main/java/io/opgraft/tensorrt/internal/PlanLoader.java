@@ -118,7 +118,7 @@ final class PlanLoader {
             for (Map.Entry<Integer, List<List<Integer>>> device : wanted.entrySet()) {
                 Engine engine = open(plan, libraries, factory.devices().get(device.getKey()));
                 engines.add(engine);
-                learn(plan, engine);
+                learn(plan, engine, source);
                 for (List<Integer> profiles : device.getValue()) {
                     instances.add(instance(plan, engine, profiles, source.maxBatchSize()));
                 }
@@ -181,16 +181,32 @@ final class PlanLoader {
         }
     }
 
-    /** Keeps the signature; if it was not known, the configuration has to be completed again with it. */
-    private void learn(PlanFile plan, Engine engine) throws ModelLoadException {
+    /** Keeps the signature; if it says more than the configuration, that has to be completed again. */
+    private void learn(PlanFile plan, Engine engine, ModelSource source) throws ModelLoadException {
         PlanRecord known = records.get(plan.digest());
         if (known.signature() == null) {
-            PlanRecord more = known.withSignature(signature(plan, engine));
+            Signature signature = signature(plan, engine);
+            PlanRecord more = known.withSignature(signature);
             records.put(plan.digest(), more);
+            if (source.inputs().size() == signature.inputs().size()
+                    && !source.outputs().isEmpty()
+                    && isIn(source.inputs(), signature.inputs())
+                    && isIn(source.outputs(), signature.outputs())) {
+                return;
+            }
             throw new ModelLoadException(
                     "the inputs and outputs of the plan " + plan.path() + " are known only now; load the model again",
                     requirements(more));
         }
+    }
+
+    /** Whether a plan has all tensors that a configuration states, and as it states them. */
+    private static boolean isIn(List<TensorSpec> stated, List<TensorSpec> all) {
+        return stated.stream().allMatch(one -> all.stream()
+                .anyMatch(other -> other.name().equals(one.name())
+                        && other.datatype() == one.datatype()
+                        && one.shape() != null
+                        && other.shape().accepts(one.shape())));
     }
 
     private Instance instance(PlanFile plan, Engine engine, List<Integer> profiles, int maxBatchSize)

@@ -18,6 +18,7 @@ import io.opgraft.backend.OpScope;
 import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
+import io.opgraft.backend.TensorSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,6 +140,21 @@ class PlanModelTest {
         try (LoadedModel model = backend.load(source, bound)) {
             run(model, 3, 1);
         }
+    }
+
+    @Test
+    void whatTheConfigurationStatesInFullNeedsNoSecondLook() throws Exception {
+        ModelSource bare = plan("A/1\n#stated", 0);
+        assertEquals(1, backend.inspect(bare).requirements().size());
+        ModelSource stated = new ModelSource(
+                "m", 1, bare.directory(), "", "", 0, List.of(spec("a"), spec("b")), List.of(spec("sum")), Map.of());
+        try (LoadedModel model = backend.load(stated, Map.of("A/1", scope("liba", "A/1")))) {
+            run(model, 1, 1);
+        }
+    }
+
+    private static TensorSpec spec(String name) {
+        return new TensorSpec(name, DataType.FP32, Shape.of(Shape.ANY, ROW));
     }
 
     @Test

@@ -23,6 +23,7 @@ final class MetadataRoutes {
             "model_repository",
             "model_repository(unload_dependents)",
             "parameters",
+            "schedule_policy",
             "statistics",
             "binary_tensor_data");
 

@@ -35,7 +35,7 @@ class RoutesTest {
         assertEquals(
                 "{\"name\":\"opgraft\",\"version\":\"1.2.3\",\"extensions\":"
                         + "[\"classification\",\"model_configuration\",\"model_repository\","
-                        + "\"model_repository(unload_dependents)\",\"parameters\",\"statistics\","
+                        + "\"model_repository(unload_dependents)\",\"parameters\",\"schedule_policy\",\"statistics\","
                         + "\"binary_tensor_data\"]}",
                 answer.body());
         assertEquals(

@@ -8,6 +8,7 @@ class Results:
     """Checks and figures by phase; kept in a JSON file, so that phases run one by one add up to one report."""
 
     def __init__(self, folder):
+        self.folder = os.path.abspath(folder)
         self.file = os.path.join(folder, "results.json")
         self.report = os.path.join(folder, "RESULTS.md")
         self.state = {"environment": {}, "phases": {}}
@@ -25,7 +26,7 @@ class Results:
 
     def check(self, right, what, detail=""):
         """Notes whether something is as it must be."""
-        detail = " ".join(str(detail).split())[:600]
+        detail = " ".join(str(detail).replace(self.folder, "WORK").split())[:600]
         self.state["phases"][self.phase]["checks"].append([bool(right), what, detail])
         print("  %s %s%s" % ("ok  " if right else "FAIL", what, ": " + detail if detail else ""), flush=True)
         self.save()

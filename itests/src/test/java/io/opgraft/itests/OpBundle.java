@@ -31,11 +31,24 @@ final class OpBundle {
         return new OpBundle(name, version).library(library, ops);
     }
 
+    /** A bundle with one plugin library for TensorRT and all that lies beside it. */
+    static OpBundle forTensorRt(String name, String version, Path library, String... plugins) throws IOException {
+        OpBundle bundle = new OpBundle(name, version).library("tensorrt", library, plugins);
+        Opgraft.list(library.getParent()).stream()
+                .filter(file -> !file.equals(library))
+                .forEach(bundle::helper);
+        return bundle;
+    }
+
     /** Adds another op library beside the first. */
     OpBundle library(Path library, String... ops) {
+        return library("tensorflow", library, ops);
+    }
+
+    private OpBundle library(String framework, Path library, String... ops) {
         String entry = FOLDER + library.getFileName();
         files.put(entry, library);
-        capability += (capability.isEmpty() ? "" : ",") + "opgraft.op;framework=tensorflow;ops:List<String>=\""
+        capability += (capability.isEmpty() ? "" : ",") + "opgraft.op;framework=" + framework + ";ops:List<String>=\""
                 + String.join(",", ops) + "\";library=\"" + entry + "\"";
         return this;
     }

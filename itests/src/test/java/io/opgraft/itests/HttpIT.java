@@ -51,7 +51,7 @@ class HttpIT {
                 "POST | /v2/repository/models/nobody/load     |                    | 400 | ''",
                 "GET  | /v2/models/..%2F..%2Fetc/ready        |                    | 400 | path",
                 "GET  | /nothing/here                         |                    | 404 | ''",
-                "GET  | /v2/systemsharedmemory/status            |                    | 501 | systemsharedmemory",
+                "GET  | /v2/systemsharedmemory/status            |                    | 501 | shared memory",
             })
     void errorsAreJsonAndNameTheMatter(String method, String path, String body, int status, String part)
             throws Exception {

@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A plan as its file says.
@@ -20,12 +23,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param size in bytes
  * @param digest lower-case SHA-256
  * @param hostCode whether it carries code for this machine's processor
+ * @param builtBy version of TensorRT, such as {@code 10.6.0.26}; empty if the file does not begin as such plans do
  */
-record PlanFile(Path path, long size, String digest, boolean hostCode) {
+record PlanFile(Path path, long size, String digest, boolean hostCode, String builtBy) {
     static final String PLATFORM = "tensorrt_plan";
 
     private static final String DEFAULT_NAME = "model.plan";
     private static final int BLOCK = 1 << 16;
+    private static final byte[] MAGIC = {'f', 't', 'r', 't', 0, 0, 0, 0, 2, 0, 0, 0};
+    private static final int VERSION_AT = 24;
+    private static final int VERSION_PARTS = 4;
     private static final Map<Key, PlanFile> KNOWN = new ConcurrentHashMap<>();
 
     private record Key(Path path, long size, FileTime written) {}
@@ -45,7 +52,7 @@ record PlanFile(Path path, long size, String digest, boolean hostCode) {
         try {
             PlanFile plan = read(path);
             if (plan.size() == 0) {
-                throw new ModelLoadException("the plan " + path + " is empty");
+                throw new ModelLoadException("the plan " + path + " is empty; copy it there again");
             }
             return plan;
         } catch (IOException e) {
@@ -74,14 +81,27 @@ record PlanFile(Path path, long size, String digest, boolean hostCode) {
         }
         HostCodeSearch search = new HostCodeSearch();
         long size = 0;
+        String builtBy = "";
         try (InputStream in = Files.newInputStream(path)) {
             byte[] block = new byte[BLOCK];
-            for (int n = in.read(block); n > 0; n = in.read(block)) {
+            for (int n = in.readNBytes(block, 0, BLOCK); n > 0; n = in.readNBytes(block, 0, BLOCK)) {
+                builtBy = size == 0 ? version(block, n) : builtBy;
                 hash.update(block, 0, n);
                 search.add(block, n);
                 size += n;
             }
         }
-        return new PlanFile(path, size, HexFormat.of().formatHex(hash.digest()), search.found());
+        return new PlanFile(path, size, HexFormat.of().formatHex(hash.digest()), search.found(), builtBy);
+    }
+
+    /** Known of TensorRT 10: the magic, the kind of header, the size at 16, and the version's parts, a byte each. */
+    private static String version(byte[] start, int length) {
+        if (length < VERSION_AT + VERSION_PARTS
+                || Arrays.mismatch(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length) >= 0) {
+            return "";
+        }
+        return IntStream.range(VERSION_AT, VERSION_AT + VERSION_PARTS)
+                .mapToObj(i -> Integer.toString(Byte.toUnsignedInt(start[i])))
+                .collect(Collectors.joining("."));
     }
 }

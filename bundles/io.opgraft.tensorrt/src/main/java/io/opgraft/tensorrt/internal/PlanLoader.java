@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,17 @@ final class PlanLoader {
                     + " with --allow-plan-code, else build it without plugin libraries inside (SHA-256 "
                     + plan.digest() + ")");
         }
+        checkVersion(plan);
         return plan;
+    }
+
+    /** Plans that carry TensorRT's own code to run on other versions are left to TensorRT. */
+    private void checkVersion(PlanFile plan) throws ModelLoadException {
+        if (!plan.builtBy().isEmpty() && !plan.hostCode() && !plan.builtBy().startsWith(factory.version() + ".")) {
+            throw new ModelLoadException("the plan " + plan.path() + " cannot be opened: it was built by TensorRT "
+                    + plan.builtBy() + ", and this server runs TensorRT " + factory.version()
+                    + "; build it with that version");
+        }
     }
 
     /** Opens a plan without any library, to see whether it needs one. */
@@ -181,23 +192,36 @@ final class PlanLoader {
         }
     }
 
-    /** Keeps the signature; if it says more than the configuration, that has to be completed again. */
+    /** Keeps the signature. What was completed without it, when it was not known yet, may say less or something else. */
     private void learn(PlanFile plan, Engine engine, ModelSource source) throws ModelLoadException {
         PlanRecord known = records.get(plan.digest());
         if (known.signature() == null) {
-            Signature signature = signature(plan, engine);
-            PlanRecord more = known.withSignature(signature);
-            records.put(plan.digest(), more);
-            if (source.inputs().size() == signature.inputs().size()
-                    && !source.outputs().isEmpty()
-                    && isIn(source.inputs(), signature.inputs())
-                    && isIn(source.outputs(), signature.outputs())) {
-                return;
-            }
-            throw new ModelLoadException(
-                    "the inputs and outputs of the plan " + plan.path() + " are known only now; load the model again",
-                    requirements(more));
+            known = known.withSignature(signature(plan, engine));
+            records.put(plan.digest(), known);
         }
+        Signature has = known.signature();
+        boolean agree = source.inputs().size() == has.inputs().size()
+                && !source.outputs().isEmpty()
+                && isIn(source.inputs(), has.inputs())
+                && isIn(source.outputs(), has.outputs());
+        if (!agree) {
+            throw new ModelLoadException(
+                    "config.pbtxt states " + text(source.inputs(), source.outputs()) + ", but the plan " + plan.path()
+                            + " has " + text(has.inputs(), has.outputs()) + "; correct the fields input and output, or"
+                            + " remove them to take the plan's own",
+                    requirements(known));
+        }
+    }
+
+    private static String text(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+        return "inputs " + text(inputs) + " and outputs " + text(outputs);
+    }
+
+    private static String text(List<TensorSpec> tensors) {
+        return tensors.stream()
+                .map(tensor -> tensor.name() + " " + tensor.datatype() + " "
+                        + (tensor.shape() == null ? "of any shape" : tensor.shape()))
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     /** Whether a plan has all tensors that a configuration states, and as it states them. */

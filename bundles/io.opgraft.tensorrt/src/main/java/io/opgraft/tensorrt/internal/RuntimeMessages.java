@@ -74,10 +74,11 @@ final class RuntimeMessages {
                         + compute.group(1) + "; build it on such a GPU";
             }
             if (line.contains("plan->header.size == blobSize")) {
-                return "it is cut or was changed: its size is not the one that it was written with";
+                return "it is cut or was changed: its size is not the one that it was written with; copy it there"
+                        + " again";
             }
             if (line.contains("plan->header.magicTag")) {
-                return "it is no plan of TensorRT";
+                return "it is no plan of TensorRT; put there what TensorRT's builder or trtexec --saveEngine wrote";
             }
         }
         return errors.isEmpty()

@@ -2,6 +2,7 @@ package io.opgraft.tensorrt.internal;
 
 import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.OpLibraryCopy;
+import io.opgraft.backend.Signature;
 import io.opgraft.probe.LibraryFiles;
 import io.opgraft.probe.Registration;
 import java.io.IOException;
@@ -102,5 +103,31 @@ final class Lab {
 
     static ModelSource source(Path versionFolder) {
         return new ModelSource("m", 1, versionFolder, "", "", 0, List.of(), List.of(), Map.of());
+    }
+
+    /** With inputs and outputs, as far as the backend knows them. */
+    static ModelSource completed(ModelSource source, Signature known) {
+        return new ModelSource(
+                source.name(),
+                source.version(),
+                source.directory(),
+                source.platform(),
+                source.fileName(),
+                source.maxBatchSize(),
+                known.inputs(),
+                known.outputs(),
+                source.parameters(),
+                source.instanceGroups(),
+                source.steps());
+    }
+
+    /** How a plan of TensorRT 10 begins. */
+    static byte[] planHeader(int... version) {
+        byte[] header = new byte[28];
+        System.arraycopy(new byte[] {'f', 't', 'r', 't', 0, 0, 0, 0, 2}, 0, header, 0, 9);
+        for (int i = 0; i < version.length; i++) {
+            header[24 + i] = (byte) version[i];
+        }
+        return header;
     }
 }

@@ -61,6 +61,21 @@ class PlanFileTest {
     }
 
     @Test
+    void theVersionIsReadFromHeadersThatAreKnown() throws Exception {
+        Path folder = Lab.folder();
+        byte[] header = Lab.planHeader(10, 6, 0, 200);
+        assertEquals(
+                "10.6.0.200",
+                PlanFile.read(Files.write(folder.resolve("a"), header)).builtBy());
+        assertEquals(
+                "",
+                PlanFile.read(Files.write(folder.resolve("b"), Arrays.copyOf(header, 27)))
+                        .builtBy());
+        header[8] = 3;
+        assertEquals("", PlanFile.read(Files.write(folder.resolve("c"), header)).builtBy());
+    }
+
+    @Test
     void recordsOutliveTheServer() throws Exception {
         Path folder = Lab.folder();
         PlanRecord known = PlanRecord.NOTHING

@@ -17,6 +17,7 @@ import io.opgraft.backend.OpRequirement;
 import io.opgraft.backend.OpScope;
 import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Shape;
+import io.opgraft.backend.Signature;
 import io.opgraft.backend.Tensor;
 import io.opgraft.backend.TensorSpec;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +118,7 @@ class PlanModelTest {
                 List.of("a", "b"),
                 description.signature().inputs().stream().map(i -> i.name()).toList());
         assertEquals(List.of(), description.requirements());
-        try (LoadedModel model = backend.load(source, Map.of())) {
+        try (LoadedModel model = backend.load(known(source), Map.of())) {
             assertEquals(1, model.parallelism());
             run(model, 1, 1);
             run(model, 8, 5);
@@ -137,7 +139,7 @@ class PlanModelTest {
         ModelLoadException signature = assertThrows(ModelLoadException.class, () -> backend.load(source, bound));
         assertEquals(List.of("A/1", "B/2"), ops(signature.missing()));
         assertEquals(2, backend.inspect(source).signature().inputs().size());
-        try (LoadedModel model = backend.load(source, bound)) {
+        try (LoadedModel model = backend.load(known(source), bound)) {
             run(model, 3, 1);
         }
     }
@@ -146,15 +148,61 @@ class PlanModelTest {
     void whatTheConfigurationStatesInFullNeedsNoSecondLook() throws Exception {
         ModelSource bare = plan("A/1\n#stated", 0);
         assertEquals(1, backend.inspect(bare).requirements().size());
-        ModelSource stated = new ModelSource(
-                "m", 1, bare.directory(), "", "", 0, List.of(spec("a"), spec("b")), List.of(spec("sum")), Map.of());
+        ModelSource stated = stated(bare, DataType.FP32, "a", "b", "sum");
         try (LoadedModel model = backend.load(stated, Map.of("A/1", scope("liba", "A/1")))) {
             run(model, 1, 1);
         }
     }
 
-    private static TensorSpec spec(String name) {
-        return new TensorSpec(name, DataType.FP32, Shape.of(Shape.ANY, ROW));
+    /** Two inputs and an output. */
+    private static ModelSource stated(ModelSource source, DataType datatype, String... names) {
+        List<TensorSpec> tensors = Stream.of(names)
+                .map(name -> new TensorSpec(name, datatype, Shape.of(Shape.ANY, ROW)))
+                .toList();
+        return Lab.completed(source, new Signature(tensors.subList(0, 2), tensors.subList(2, 3)));
+    }
+
+    @Test
+    void whatTheConfigurationStatesWronglyIsRefusedWheneverThePlanBecameKnown() throws Exception {
+        String text = "A/1\n#contradicted";
+        Map<String, OpScope> ops = Map.of("A/1", scope("liba", "A/1"));
+        // All are looked at before one of them makes the plan known.
+        ModelSource right = plan(text, 0);
+        ModelSource names = plan(text, 0);
+        ModelSource type = plan(text, 0);
+        for (ModelSource each : List.of(right, names, type)) {
+            assertEquals(1, backend.inspect(each).requirements().size());
+        }
+        assertContradicts(stated(names, DataType.FP32, "a", "B", "sum"), ops, "B FP32 [-1,4]");
+        backend.load(stated(right, DataType.FP32, "a", "b", "sum"), ops).close();
+        assertContradicts(stated(names, DataType.FP32, "a", "b", "D"), ops, "outputs (D FP32 [-1,4])");
+        assertContradicts(stated(type, DataType.INT32, "a", "b", "sum"), ops, "a INT32 [-1,4], b INT32 [-1,4]");
+        assertContradicts(right, ops, "inputs () and outputs ()");
+    }
+
+    private void assertContradicts(ModelSource stated, Map<String, OpScope> ops, String text) {
+        ModelLoadException e = assertThrows(ModelLoadException.class, () -> backend.load(stated, ops));
+        assertTrue(e.getMessage().contains(text), e.getMessage());
+        assertTrue(
+                e.getMessage()
+                        .contains(" has inputs (a FP32 [-1,4], b FP32 [-1,4]) and outputs (sum FP32 [-1,4], diff FP32"),
+                e.getMessage());
+        // With these the configuration is completed again, which then says which field is wrong.
+        assertEquals(List.of("A/1"), ops(e.missing()));
+        assertEquals("close engine", engines.events.get(engines.events.size() - 1));
+    }
+
+    @Test
+    void aBatchBeyondAllProfilesSaysBothSizesAlsoWhenThePlanIsNew() throws Exception {
+        ModelSource source = plan("A/1\n#batch", 33);
+        backend.inspect(source);
+        Map<String, OpScope> ops = Map.of("A/1", scope("liba", "A/1"));
+        ModelLoadException e = assertThrows(
+                ModelLoadException.class, () -> backend.load(stated(source, DataType.FP32, "a", "b", "sum"), ops));
+        assertTrue(
+                e.getMessage().contains("max_batch_size is 33")
+                        && e.getMessage().contains("takes at most 32; set"),
+                e.getMessage());
     }
 
     @Test
@@ -178,8 +226,7 @@ class PlanModelTest {
     }
 
     private ModelSource known(ModelSource source) throws ModelLoadException {
-        backend.inspect(source);
-        return source;
+        return Lab.completed(source, backend.inspect(source).signature());
     }
 
     @Test
@@ -319,6 +366,20 @@ class PlanModelTest {
     void plansOfOtherVersionsAndWithHostCodeAreRefused() throws Exception {
         ModelLoadException old = assertThrows(ModelLoadException.class, () -> backend.inspect(plan("old", 0)));
         assertTrue(old.getMessage().contains("10.3.0.26") && old.getMessage().contains("10.6.0.26"));
+        ModelSource header = Lab.source(Lab.folder());
+        Files.write(header.directory().resolve("model.plan"), Lab.planHeader(10, 5, 0, 18));
+        ModelLoadException other = assertThrows(ModelLoadException.class, () -> backend.inspect(header));
+        assertTrue(
+                other.getMessage()
+                        .endsWith("it was built by TensorRT 10.5.0.18, and this server runs TensorRT 10.6.0; build it"
+                                + " with that version"),
+                other.getMessage());
+        ModelSource build = Lab.source(Lab.folder());
+        Files.write(build.directory().resolve("model.plan"), Lab.planHeader(10, 6, 0, 30));
+        assertEquals(2, backend.inspect(build).signature().inputs().size());
+        ModelSource empty = plan("", 0);
+        ModelLoadException nothing = assertThrows(ModelLoadException.class, () -> backend.inspect(empty));
+        assertTrue(nothing.getMessage().endsWith("is empty; copy it there again"), nothing.getMessage());
         ModelSource code = plan("#", 0);
         byte[] elf = new byte[64];
         System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);

@@ -12,7 +12,9 @@ import io.opgraft.backend.OpLibraryCopy;
 import io.opgraft.backend.OpScope;
 import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Shape;
+import io.opgraft.backend.Signature;
 import io.opgraft.backend.Tensor;
+import io.opgraft.backend.TensorSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +74,8 @@ class PresetsTest {
         assertEquals(
                 Shape.of(-1, 4),
                 backend.inspect(source).signature().inputs().get(1).shape());
-        try (LoadedModel model = backend.load(source, ops);
+        ModelSource known = Lab.completed(source, backend.inspect(source).signature());
+        try (LoadedModel model = backend.load(known, ops);
                 Tensor a = model.allocate(DataType.FP32, Shape.of(2, 4), 32);
                 Tensor b = model.allocate(DataType.FP32, Shape.of(2, 4), 32)) {
             a.buffer().asFloatBuffer().put(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
@@ -83,6 +86,20 @@ class PresetsTest {
                 assertEquals(
                         7, outputs.tensors().get(1).buffer().asFloatBuffer().get(7));
             }
+        }
+    }
+
+    @Test
+    void aConfigurationThatContradictsThePlanNamesBothSides() throws Exception {
+        Map<String, OpScope> ops = Map.of("AddSub/1", plugin("AddSub"));
+        ModelSource source = plan("op AddSub/1\n#contradicted");
+        List<TensorSpec> ints = List.of(new TensorSpec("a", DataType.INT32, Shape.of(-1, 4)));
+        ModelSource wrong = Lab.completed(source, new Signature(ints, List.of()));
+        assertEquals("AddSub/1", backend.inspect(wrong).requirements().get(0).op());
+        for (int i = 0; i < 2; i++) {
+            ModelLoadException e = assertThrows(ModelLoadException.class, () -> backend.load(wrong, ops));
+            assertTrue(e.getMessage().contains("states inputs (a INT32 [-1,4])"), e.getMessage());
+            assertTrue(e.getMessage().contains("has inputs (a FP32 [-1,4], b FP32 [-1,4])"), e.getMessage());
         }
     }
 

@@ -11,6 +11,7 @@
 
 extern "C" {
 #include "cuda.h"
+#include "nvml.h"
 }
 
 using namespace opgraft;
@@ -106,6 +107,38 @@ SHIM(jbyteArray, deviceName)(JNIEnv *env, jclass, jint ordinal) {
         return bytes(env, "unknown");
     }
     return bytes(env, name);
+}
+
+SHIM(jbyteArray, deviceUuid)(JNIEnv *env, jclass, jint ordinal) {
+    int device = 0;
+    unsigned char id[16];
+    if (driver.device_get(&device, ordinal) != 0 || driver.device_uuid(id, device) != 0) {
+        return nullptr;
+    }
+    char name[] = "GPU-00000000-0000-0000-0000-000000000000";
+    char *place = name + 4;
+    for (unsigned char byte : id) {
+        place += *place == '-';
+        *place++ = "0123456789abcdef"[byte >> 4];
+        *place++ = "0123456789abcdef"[byte & 15];
+    }
+    return bytes(env, name);
+}
+
+SHIM(jlong, openMonitor)(JNIEnv *env, jclass, jbyteArray library) {
+    return address(nvml_open(text(env, library).c_str()));
+}
+
+SHIM(jdoubleArray, figures)(JNIEnv *env, jclass, jlong monitor, jbyteArray uuid) {
+    double figures[NVML_FIGURES];
+    if (nvml_figures(as<nvml const *>(monitor), text(env, uuid).c_str(), figures) == 0) {
+        return nullptr;
+    }
+    jdoubleArray made = env->NewDoubleArray(NVML_FIGURES);
+    if (made != nullptr) {
+        env->SetDoubleArrayRegion(made, 0, NVML_FIGURES, figures);
+    }
+    return made;
 }
 
 SHIM(jint, deviceAttribute)(JNIEnv *, jclass, jint ordinal, jint attribute) {

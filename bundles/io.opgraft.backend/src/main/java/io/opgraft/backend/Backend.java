@@ -87,6 +87,15 @@ public interface Backend {
     }
 
     /**
+     * Figures of the devices that models of this backend run on. Asked at every scrape of the metrics; starts nothing.
+     *
+     * @return empty until the backend runs, and if its devices give no figures
+     */
+    default List<DeviceFigures> devices() {
+        return List.of();
+    }
+
+    /**
      * Loads a model with its ops bound, and warms up every signature, so that the first request is as fast as the next.
      *
      * @param source the model version

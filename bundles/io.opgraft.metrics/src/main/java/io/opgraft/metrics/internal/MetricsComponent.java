@@ -75,6 +75,7 @@ public final class MetricsComponent implements OpIndexListener {
         ModelMetrics.register(registry, models);
         OpMetrics.register(registry, ops);
         registry.register(new RetainedMetrics(() -> backends, changes));
+        registry.register(new GpuMetrics(() -> backends));
         WiringChanges.register(registry, models, changes);
         registry.register(new TritonMetrics(serving));
         registry.register(new RequestMetrics(serving));

@@ -32,6 +32,20 @@ final class Shim {
 
     static native byte[] deviceName(int device);
 
+    /** Such as {@code GPU-8f6d3ac4-...}; null if the driver does not say. */
+    static native byte[] deviceUuid(int device);
+
+    /** Opens the driver's management library; 0 if it cannot be used. It stays open. */
+    static native long openMonitor(byte[] library);
+
+    /**
+     * Utilization (0 to 1), bytes of memory and of used memory, watts, limit of watts, joules since the driver was
+     * loaded; NaN for what a device does not say.
+     *
+     * @return null if the device is not known
+     */
+    static native double[] figures(long monitor, byte[] uuid);
+
     /** An attribute by the driver's number; -1 if it is not known. */
     static native int deviceAttribute(int device, int attribute);
 

@@ -2,6 +2,7 @@ package io.opgraft.tensorrt.internal;
 
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
+import io.opgraft.backend.DeviceFigures;
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelDescription;
@@ -43,6 +44,7 @@ public final class TensorRtBackend implements Backend {
     private final PluginLibraries libraries;
     private PlanLoader loader;
     private BackendStatus status;
+    private volatile DeviceMonitor monitor;
 
     /** What brings TensorRT up; tests have their own. */
     interface Starter {
@@ -83,6 +85,7 @@ public final class TensorRtBackend implements Backend {
                 long start = System.nanoTime();
                 EngineFactory factory = starter.start(settings);
                 loader = new PlanLoader(settings, factory);
+                monitor = DeviceMonitor.of(DeviceMonitor.LIBRARY, factory.devices());
                 status = new BackendStatus(
                         true,
                         "TensorRT " + factory.version() + " on "
@@ -153,6 +156,12 @@ public final class TensorRtBackend implements Backend {
     @Override
     public boolean hasLoaded(String digest) {
         return libraries.has(digest);
+    }
+
+    @Override
+    public List<DeviceFigures> devices() {
+        DeviceMonitor now = monitor;
+        return now == null ? List.of() : now.read();
     }
 
     @Override

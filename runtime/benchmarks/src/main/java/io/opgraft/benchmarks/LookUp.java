@@ -22,6 +22,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
 
@@ -47,6 +51,17 @@ public class LookUp {
     private final String[] names = new String[NAMES];
     private final VersionRange range = new VersionRange("[1.2,2)");
     private int next;
+
+    /** Runs it in JVMs of its own; nanoseconds for each look-up. */
+    static double run(Path home, Path library, boolean quick) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(LookUp.class.getName())
+                .jvmArgsAppend("-Dopgraft.home=" + home, "-Dopgraft.benchmarks.library=" + library);
+        if (quick) {
+            options.forks(1);
+        }
+        return new Runner(options.build()).runSingle().getPrimaryResult().getScore();
+    }
 
     /** Starts a framework with the op bundles. */
     @Setup(Level.Trial)

@@ -2,8 +2,6 @@ package io.opgraft.benchmarks;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** The benchmarks by the names of their rows. */
 public final class Main {
@@ -15,7 +13,8 @@ public final class Main {
     /**
      * Runs rows.
      *
-     * @param arguments {@code start [BUNDLES [PAIRS]]}, {@code probe [LIBRARIES]} or {@code lookup}
+     * @param arguments {@code start [BUNDLES [PAIRS]]}, {@code probe [LIBRARIES]}, {@code lookup} or {@code bench} with
+     *     the options of {@link BenchOptions}
      */
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(System.getProperty("opgraft.home"));
@@ -25,17 +24,30 @@ public final class Main {
         switch (words.isEmpty() ? "" : words.get(0)) {
             case "start" -> start.run(number(words, 1, DEFAULT_BUNDLES), number(words, 2, DEFAULT_PAIRS));
             case "probe" -> start.probed(number(words, 1, 20));
-            case "lookup" ->
-                new Runner(new OptionsBuilder()
-                                .include(LookUp.class.getName())
-                                .jvmArgsAppend("-Dopgraft.home=" + home, "-Dopgraft.benchmarks.library=" + library)
-                                .build())
-                        .run();
+            case "lookup" -> LookUp.run(home, library, false);
+            case "bench" -> bench(words.subList(1, words.size()), new Bench(home, library, System.out));
             default -> {
-                System.err.println("Usage: run start [BUNDLES [PAIRS]] | probe [LIBRARIES] | lookup");
+                System.err.println("Usage: run start [BUNDLES [PAIRS]] | probe [LIBRARIES] | lookup | bench ...");
                 System.exit(2);
             }
         }
+    }
+
+    private static void bench(List<String> words, Bench bench) throws Exception {
+        if (words.contains("--help")) {
+            System.out.println(BenchOptions.USAGE);
+            return;
+        }
+        BenchOptions options;
+        try {
+            options = BenchOptions.parse(words);
+        } catch (IllegalArgumentException e) {
+            System.err.println("opgraft: " + e.getMessage());
+            System.err.println(BenchOptions.USAGE);
+            System.exit(2);
+            return;
+        }
+        bench.run(options);
     }
 
     private static int number(List<String> words, int index, int otherwise) {

@@ -15,6 +15,14 @@ final class Samples {
         theirs.add(their);
     }
 
+    Spread ours() {
+        return new Spread(List.copyOf(ours));
+    }
+
+    Spread theirs() {
+        return new Spread(List.copyOf(theirs));
+    }
+
     /** One row of a Markdown table: medians of both sides, and of the ratios pair by pair with their spread. */
     String row(String name, String unit, String goal) {
         List<Double> ratios = new ArrayList<>();

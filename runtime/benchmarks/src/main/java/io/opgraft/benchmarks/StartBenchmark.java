@@ -32,6 +32,14 @@ final class StartBenchmark {
      * @param pairs how often each side installs; each installation is started twice more
      */
     void run(int count, int pairs) throws IOException, InterruptedException {
+        Map<String, Samples> rows = measure(count, pairs);
+        out.println("| " + count + " bundles | ours | bare Felix | ratio, median (spread) | goal |");
+        out.println("|---|---|---|---|---|");
+        rows.forEach((name, samples) -> out.println(samples.row(name, "ms", GOAL)));
+    }
+
+    /** The same; both sides in milliseconds by the names of the phases. */
+    Map<String, Samples> measure(int count, int pairs) throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("opgraft-bench");
         try {
             Path jars = work.resolve("jars");
@@ -54,9 +62,7 @@ final class StartBenchmark {
                 Folders.delete(bare);
                 Folders.delete(ours);
             }
-            out.println("| " + count + " bundles | ours | bare Felix | ratio, median (spread) | goal |");
-            out.println("|---|---|---|---|---|");
-            rows.forEach((name, samples) -> out.println(samples.row(name, "ms", GOAL)));
+            return rows;
         } finally {
             Folders.delete(work);
         }

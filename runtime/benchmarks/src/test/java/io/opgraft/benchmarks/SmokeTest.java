@@ -8,8 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** That the benchmarks still run; what they measure here means nothing. */
 class SmokeTest {
@@ -42,6 +45,27 @@ class SmokeTest {
         } finally {
             lookUp.stop();
         }
+    }
+
+    @Test
+    void httpRowsCompareRightAnswersOfBothSides(@TempDir Path work) throws Exception {
+        Path models = Path.of(System.getProperty("opgraft.benchmarks.models"));
+        List<HttpCase> cases = HttpCase.ALL.stream()
+                .filter(line -> line.floats() == 256 || (line.floats() == 262_144 && line.connections() == 1))
+                .toList();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            Report report = new Report(out);
+            new HttpBenchmark(home, models)
+                    .run(cases, new HttpBenchmark.Times(0.3, 0.1, 0.05, 0.3), 1, null, work.resolve("http"), report);
+            report.finish(BenchOptions.parse(List.of("--quick")), work.resolve("results"));
+        }
+        String table = Files.readString(work.resolve("results/bench.md"));
+        for (HttpCase line : cases) {
+            assertTrue(table.lines().anyMatch(text -> text.startsWith(line.title())), table);
+        }
+        assertTrue(table.contains("heap bytes per request"), table);
+        assertTrue(Files.readString(work.resolve("results/bench.json")).contains("\"rate_ours_to_bare\""));
     }
 
     @Test

@@ -150,7 +150,9 @@ public final class FakeBackend implements Backend {
             }
         }
         return new ModelDescription(
-                "fake_model", lateSignature == null ? signature : new Signature(List.of(), List.of()), ops);
+                "fake_model",
+                lateSignature == null ? signature : new Signature(source.inputs(), source.outputs()),
+                ops);
     }
 
     @Override

@@ -231,6 +231,29 @@ class OpChangeTest {
     }
 
     @Test
+    void signatureThatShowsWhileLoadingIsComparedWithTheConfiguration() throws Exception {
+        Server server = new Server(directory)
+                .model("m", 1, "AddSub")
+                .config(
+                        "m",
+                        """
+                        max_batch_size: 0
+                        input { name: "STATED" data_type: TYPE_FP32 dims: [ 4 ] }
+                        output { name: "OUT" data_type: TYPE_FP32 dims: [ 4 ] }
+                        """);
+        server.backend.lateSignature = new Signature(
+                List.of(new TensorSpec("LATE", DataType.FP32, Shape.of(4))),
+                List.of(new TensorSpec("OUT", DataType.FP32, Shape.of(4))));
+        server.index.add(7, "acme", "1.0.0", "AddSub");
+        server.start(ControlMode.NONE);
+        ModelNotReadyException e = assertThrows(ModelNotReadyException.class, () -> server.lease("m"));
+        assertTrue(
+                e.getMessage().contains("input \"STATED\" is not in the model, whose inputs are LATE."),
+                e.getMessage());
+        assertEquals(List.of(), server.backend.loaded);
+    }
+
+    @Test
     void replacementOnTrialIsWaitedForBeyondTheGrace() throws Exception {
         Server server = new Server(directory).model("m", 1, "AddSub").start(ControlMode.NONE);
         server.deploy(7, "acme", "1.0.0", "AddSub");

@@ -51,7 +51,7 @@ def options():
 def environment(parts, results):
     results.state["environment"].update({
         "GPU": kit.query("name"), "driver": kit.query("driver_version"), "memory, MiB": kit.query("memory.total"),
-        "processors": str(os.cpu_count()), "kernel": os.uname().release,
+        "processors": str(os.cpu_count()),
         "Java": java(parts), "Opgraft": text([os.path.join(parts.home, "opgraft"), "version"]),
     })
 

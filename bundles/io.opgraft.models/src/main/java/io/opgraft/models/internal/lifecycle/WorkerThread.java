@@ -39,12 +39,16 @@ final class WorkerThread implements Worker {
         }
     }
 
-    private static Runnable guarded(Runnable task) {
+    private Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("a change of the models failed", e);
+                if (e instanceof RejectedExecutionException && executor.isShutdown()) {
+                    LOG.debug("the server stopped during a change of the models", e);
+                } else {
+                    LOG.error("a change of the models failed", e);
+                }
             }
         };
     }

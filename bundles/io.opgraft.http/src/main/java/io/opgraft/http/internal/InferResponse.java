@@ -45,9 +45,8 @@ final class InferResponse {
                 headers.put(InferOperation.HEADER_LENGTH, jsonSize);
             }
             headers.put(HttpHeader.CONTENT_TYPE, binary.isEmpty() ? Exchange.JSON : "application/octet-stream");
-            String ops = ops(request.wiring().toString());
-            if (!ops.isEmpty()) {
-                headers.put(OPS, ops);
+            if (!request.wiring().wires().isEmpty()) {
+                headers.put(OPS, ops(request.wiring().toString()));
             }
             start(exchange, body, binary, request);
         } catch (HttpFailure | IOException | RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package io.opgraft.tensorflow.internal;
 
 import io.opgraft.elf.ElfException;
 import io.opgraft.elf.ElfFile;
+import io.opgraft.elf.SystemFolders;
 import io.opgraft.probe.LibraryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,11 +144,10 @@ final class LinkedFiles {
                 ElfFile elf = ElfFile.read(file);
                 defined.addAll(elf.definedAmong(symbols));
                 for (String name : elf.needed()) {
-                    SystemFolders.all().stream()
-                            .map(folder -> folder.resolve(name))
-                            .filter(Files::isRegularFile)
-                            .findFirst()
-                            .ifPresent(waiting::add);
+                    Path found = SystemFolders.find(name);
+                    if (found != null) {
+                        waiting.add(found);
+                    }
                 }
             } catch (ElfException e) {
                 // A linker script or another kind of file: the loader takes nothing from it either.

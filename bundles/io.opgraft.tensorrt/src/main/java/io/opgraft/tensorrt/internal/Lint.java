@@ -3,6 +3,7 @@ package io.opgraft.tensorrt.internal;
 import io.opgraft.elf.ElfException;
 import io.opgraft.elf.ElfFile;
 import io.opgraft.elf.ElfSymbol;
+import io.opgraft.elf.SystemFolders;
 import io.opgraft.probe.Finding;
 import io.opgraft.probe.LibraryFiles;
 import io.opgraft.probe.Verdict;

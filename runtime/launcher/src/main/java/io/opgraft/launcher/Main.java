@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Entry point of the {@code opgraft} command. Exit code 0 done, 1 failed, 2 wrong usage. */
@@ -51,6 +52,13 @@ public final class Main {
         CommandLine command = new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(Main::wrongUsage);
+        command.getSubcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .filter(spec -> spec.findOption("--help") == null)
+                .forEach(spec -> spec.addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Says what the command does and all its options.")
+                        .build()));
         // What follows the first word belongs to the shell command, options included: shell lb -s.
         command.getSubcommands().get("shell").setStopAtPositional(true);
         return command;

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "                     [--token-file F] [--inference-token-file F]",
             "                     [--tls-certificate F --tls-key F [--tls-client-ca F]] [LIMITS]",
             "                     [--access-log [F]] [--log-format text|json]",
-            "                     [--tensorrt-home DIR] [--allow-plan-code]"
+            "                     [--tensorrt-home DIR] [--allow-plan-code] [--config FILE]"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -117,6 +117,12 @@ final class ServeCommand implements Callable<Integer> {
     private String id = "opgraft";
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "JSON file with what no option says: {\"PID\": {\"property\": value}}.")
+    private Path configuration;
+
+    @Option(
             names = "--log-format",
             paramLabel = "text|json",
             description = "Form of the lines of the server's log, on stderr; default: text.")
@@ -162,6 +168,7 @@ final class ServeCommand implements Callable<Integer> {
                 maxRetainedLibraries,
                 maxRetainedMegabytes,
                 http.values(),
+                configuration == null ? null : absolute(configuration),
                 logFormat.equals("json") ? "logback-json.xml" : "logback.xml",
                 tensorRtHome == null ? null : absolute(tensorRtHome),
                 allowPlanCode);

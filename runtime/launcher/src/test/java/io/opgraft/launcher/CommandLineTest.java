@@ -46,6 +46,13 @@ class CommandLineTest {
         assertFalse(options.featuresNamed());
     }
 
+    @ParameterizedTest
+    @CsvSource({"serve,--model-repository", "lint,--json", "wrap,--output", "shell,--data"})
+    void eachCommandHasHelp(String command, String option) {
+        assertEquals(0, run(command, "--help"));
+        assertTrue(out.toString().contains(option), out.toString());
+    }
+
     @Test
     void bothFormsOfAValueAndRepeatedOptions() {
         ServerOptions options = serve(

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Configurations {
     private static final Logger LOG = LoggerFactory.getLogger(Configurations.class);
-    private static final String OURS = "io.opgraft.";
+    static final String OURS = "io.opgraft.";
 
     private final Map<String, Map<String, Object>> wanted;
 

@@ -85,6 +85,15 @@ record Features(
         return new Features(names, new ArrayList<>(bundles.values()), configurations, properties);
     }
 
+    /** These features with some properties set otherwise. */
+    Features with(Map<String, Map<String, Object>> settings) {
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        configurations.forEach((pid, values) -> all.put(pid, new LinkedHashMap<>(values)));
+        settings.forEach((pid, values) ->
+                all.computeIfAbsent(pid, key -> new LinkedHashMap<>()).putAll(values));
+        return new Features(names, bundles, all, frameworkProperties);
+    }
+
     /** Names of the features that a distribution has. */
     static Set<String> available(Home home) throws CommandFailedException {
         try (Stream<Path> files = Files.list(home.features())) {

@@ -52,6 +52,10 @@ public final class Server {
             Preflight.checkDeploy(options.deploy());
             Files.createDirectories(data.temporary());
             Features features = Features.read(home, options.features(), options.featuresNamed());
+            if (options.configuration() != null) {
+                features = features.with(
+                        ConfigurationFile.read(options.configuration(), KnownSettings.of(features.bundles())));
+            }
             boolean http = features.names().contains("http");
             if (http) {
                 Preflight.checkPort(options.address(), options.port());

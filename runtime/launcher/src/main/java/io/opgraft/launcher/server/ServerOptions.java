@@ -21,6 +21,7 @@ import java.util.Map;
  * @param maxRetainedLibraries op libraries that may stay loaded without being in use; 0 for no limit
  * @param maxRetainedMegabytes MiB that those may take; 0 for no limit
  * @param http further properties of the HTTP server
+ * @param configuration file with further settings by PID; null if there is none
  * @param logSettings file with the settings of the log, in the folder of the distribution's settings
  * @param tensorRtHome folder of an installed TensorRT; null if it is not given
  * @param allowPlanCode whether TensorRT plans that carry host code are loaded
@@ -40,6 +41,7 @@ public record ServerOptions(
         int maxRetainedLibraries,
         long maxRetainedMegabytes,
         Map<String, Object> http,
+        Path configuration,
         String logSettings,
         Path tensorRtHome,
         boolean allowPlanCode) {

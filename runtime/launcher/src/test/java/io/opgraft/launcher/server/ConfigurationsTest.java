@@ -27,6 +27,7 @@ class ConfigurationsTest {
                 3,
                 0,
                 Map.of("maxConnections", 5),
+                null,
                 "logback.xml",
                 Path.of("/opt/tensorrt"),
                 true);
@@ -65,6 +66,7 @@ class ConfigurationsTest {
                 0,
                 0,
                 Map.of(),
+                null,
                 "logback.xml",
                 null,
                 false);

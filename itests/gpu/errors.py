@@ -1,5 +1,6 @@
 """Plans and requests that cannot work, datatypes, batches, servers without a device."""
 import hashlib
+import json
 import os
 import struct
 
@@ -21,6 +22,19 @@ def other_version(plan):
     return None
 
 
+def other_gpu(plan):
+    """A plan that says that it was built for another compute capability; None if the place of it is not found."""
+    capability = kit.query("compute_cap")
+    if not capability:
+        return None
+    tag = b"\x07\x80\x01\x00"
+    major, minor = (int(part) for part in capability.split("."))
+    known = tag + struct.pack("<i", major) + tag + struct.pack("<i", minor)
+    if plan.count(known) != 1:
+        return None
+    return plan.replace(known, tag + struct.pack("<i", 7) + tag + struct.pack("<i", 5))
+
+
 def repository(parts):
     models = parts.folder("models-errors")
     with open(parts.plan("addsub"), "rb") as file:
@@ -34,6 +48,11 @@ def repository(parts):
     patched = other_version(plan)
     if patched:
         kit.model(parts, models, "other_version", "addsub", content=patched, pins=pins)
+    patched = other_gpu(plan)
+    if patched:
+        kit.model(parts, models, "other_gpu", "addsub", content=patched, pins=pins)
+    kit.model(parts, models, "no_such_gpu", "addsub", pins=pins, extra="instance_group { kind: KIND_GPU gpus: [ 97 ] }\n")
+    kit.model(parts, models, "two_instances", "addsub", pins=pins, extra="instance_group { kind: KIND_GPU count: 2 }\n")
     if parts.has_plan("carries_code"):
         kit.model(parts, models, "carries_code", "carries_code", "FP32")
     kit.model(parts, models, "wrong_names", "addsub", sides=(("A", "B"), ("C", "D")), pins=pins)
@@ -53,18 +72,19 @@ def plans(parts, results, running):
     results.begin("plans that cannot be served")
     traffic.deploy_example(parts, running, traffic.BUNDLE, "1.0.0", "addsub.jar")
     traffic.ask(results, running, "healthy", traffic.BUNDLE, "1.0.0", "", 120)
-    expected = {"truncated": ("truncated", "size", "header"), "garbage": ("magic", "no plan"), "empty": ("empty", "0 bytes", "no plan"),
+    expected = {"truncated": ("truncated", "size", "header"), "garbage": ("magic", "no plan"), "empty": ("empty",),
                 "missing": ("FixtureAddSub/1",), "other_version": ("10.5", "10.6"),
+                "other_gpu": ("7.5", kit.query("compute_cap")), "no_such_gpu": ("97",),
                 "wrong_names": ("INPUT0",), "wrong_type": ("INT32", "FP32"), "batch_too_large": ("128", "64"),
                 "carries_code": ("--allow-plan-code", "allowPlanCode")}
-    with_all = {"other_version", "wrong_type", "batch_too_large"}
+    with_all = {"other_version", "other_gpu", "wrong_type", "batch_too_large"}
     for model, words in expected.items():
         state, reason = running.reason(model)
         if reason == "not in the index":
             results.figure(model, "not made here")
             continue
         state, reason = running.await_settled(model, 30)
-        reason = reason.replace(model, "M")
+        reason = reason.replace("odel " + model, "odel M").replace("/%s/" % model, "/M/")
         found = [word in reason for word in words]
         results.check(state != "READY" and (all(found) if model in with_all else any(found)),
                       "%s is refused with the reason" % model, "%s %s" % (state, reason))
@@ -100,6 +120,10 @@ def requests(parts, results, running):
             want = traffic.expected(traffic.BUNDLE, "1.0.0", first, second)
             results.check((answer.ints("OUTPUT0"), answer.ints("OUTPUT1")) == want,
                           "%s with batch %d" % (model, batch), answer.error)
+    running.await_settled("two_instances", 30)
+    report = traffic.Traffic(running.port, [("two_instances", traffic.BUNDLE, "1.0.0")], 8, 250).join()
+    results.check(report.failed == 0 and report.wrong == 0 and report.total() == 2000, "two instances under 8 threads",
+                  "%s %s" % (report.answers, report.problems))
     for datatype, size in SIZES.items():
         if not parts.has_plan("identity_" + datatype):
             results.figure("identity of " + datatype, "TensorRT built no plan")
@@ -147,6 +171,27 @@ def allowed(parts, results):
         answer = running.await_answer("carries_code", traps.pair(), lambda each: each.status == 200, 30)
         results.check(traps.right_factor(answer, 2), "it answers",
                       answer.error or "%s" % answer.floats("OUTPUT0")[:3])
+    finally:
+        running.close()
+    results.end()
+
+
+def limited(parts, results):
+    """A server whose models may take little device memory."""
+    results.begin("a limit on device memory")
+    models = parts.folder("models-limited")
+    kit.model(parts, models, "large", "conv", "FP32", dims=(3, 64, 64), sides=kit.SINGLE)
+    kit.model(parts, models, "small", "addsub", pins=[traffic.BUNDLE])
+    file = os.path.join(parts.work, "limited.json")
+    with open(file, "w") as config:
+        json.dump({"io.opgraft.tensorrt": {"deviceMemoryMegabytes": 1}}, config)
+    running = server.Server(parts.home, parts.folder("data-limited"), models, os.path.join(parts.work, "limited.log"),
+                            ["--config", file], tensorrt=parts.tensorrt)
+    try:
+        traffic.deploy_example(parts, running, traffic.BUNDLE, "1.0.0", "addsub.jar")
+        traffic.ask(results, running, "small", traffic.BUNDLE, "1.0.0", " within the limit")
+        state, reason = running.await_settled("large", 30)
+        results.check(state != "READY" and "deviceMemoryMegabytes" in reason, "a model beyond it says so", reason)
     finally:
         running.close()
     results.end()

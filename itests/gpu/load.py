@@ -30,7 +30,8 @@ class Connection:
             head = self.data[:end].lower()
             if not head.startswith(b"http/1.1 200"):
                 raise ValueError(self.data[:500])
-            place = head.index(b"content-length:") + 15
+            # With the line's begin, since Inference-Header-Content-Length ends like it.
+            place = head.index(b"\ncontent-length:") + 16
             self.wanted = end + 4 + int(head[place:].split(b"\r\n")[0])
         return len(self.data) >= self.wanted
 

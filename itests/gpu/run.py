@@ -136,6 +136,7 @@ def main():
         "errors": lambda: serve(parts, results, "errors", errors.repository, errors.plans, errors.requests),
         "servers": lambda: [attempt(results, step) for step in (lambda: errors.without(parts, results),
                                                                 lambda: errors.allowed(parts, results),
+                                                                lambda: errors.limited(parts, results),
                                                                 lambda: traps.preload(parts, results))],
         "bench": lambda: bench.run(parts, results),
     }

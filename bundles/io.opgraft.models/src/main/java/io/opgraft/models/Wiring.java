@@ -4,7 +4,6 @@ import io.opgraft.models.Explanation.Reason;
 import io.opgraft.ops.OpProvider;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.osgi.framework.Version;
 
 /**
@@ -114,6 +113,10 @@ public record Wiring(List<Wire> wires, List<Reason> notes) {
     /** The form of the {@code Opgraft-Ops} header: {@code AddSub=io.acme.addsub/1.2.0,Clip=io.acme.clip/2.0.0}. */
     @Override
     public String toString() {
-        return wires.stream().map(Wire::toString).collect(Collectors.joining(","));
+        StringBuilder text = new StringBuilder();
+        for (Wire wire : wires) {
+            text.append(text.isEmpty() ? "" : ",").append(wire);
+        }
+        return text.toString();
     }
 }

@@ -2,6 +2,7 @@ package io.opgraft.http.internal;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -55,15 +56,7 @@ final class BodyReader implements Invocable.Task {
         BodySink chain;
         HttpFailure early = null;
         try {
-            if (exchange.request
-                            .getHeaders()
-                            .getValuesList(HttpHeader.CONTENT_ENCODING)
-                            .size()
-                    > 1) {
-                throw HttpFailure.badRequest("more than one Content-Encoding is not supported");
-            }
-            String encoding = exchange.request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
-            chain = new Limiting(limit, Inflating.wrap(encoding, new Limiting(limit, sink), exchange.pool()));
+            chain = new Limiting(limit, decoding(exchange, limit, sink));
             if (exchange.request.getLength() > limit) {
                 early = HttpFailure.tooLarge(limit);
             }
@@ -82,6 +75,19 @@ final class BodyReader implements Invocable.Task {
         } else {
             reader.run();
         }
+    }
+
+    /** What takes the body as it is sent. */
+    private static BodySink decoding(Exchange exchange, long limit, BodySink sink) throws HttpFailure {
+        HttpFields headers = exchange.request.getHeaders();
+        String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
+        if (encoding == null) {
+            return sink;
+        }
+        if (headers.getValuesList(HttpHeader.CONTENT_ENCODING).size() > 1) {
+            throw HttpFailure.badRequest("more than one Content-Encoding is not supported");
+        }
+        return Inflating.wrap(encoding, new Limiting(limit, sink), exchange.pool());
     }
 
     /**

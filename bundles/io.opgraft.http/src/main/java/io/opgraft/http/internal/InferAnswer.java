@@ -5,7 +5,6 @@ import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Tensor;
 import io.opgraft.serving.InferenceRequest;
 import io.opgraft.serving.RunHandler;
-import java.io.IOException;
 import java.util.List;
 
 /** Has a complete request run and answers it, at once or when its turn has come. Closes the request in the end. */
@@ -88,7 +87,7 @@ final class InferAnswer implements RunHandler {
     private void send(List<Tensor> tensors) {
         try {
             InferResponse.send(exchange, head, request, tensors);
-        } catch (HttpFailure | IOException | RuntimeException | Error e) {
+        } catch (HttpFailure | RuntimeException | Error e) {
             fail(e);
         }
     }

@@ -35,6 +35,15 @@ final class InferHead {
     /** Empty for all. */
     final List<WantedOutput> outputs = new ArrayList<>();
 
+    boolean asksFor(String output) {
+        for (int i = 0; i < outputs.size(); i++) {
+            if (outputs.get(i).name().equals(output)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     List<String> outputNames() {
         if (outputs.isEmpty()) {
             return List.of();

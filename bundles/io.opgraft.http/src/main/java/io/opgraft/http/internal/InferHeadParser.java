@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.opgraft.backend.InferenceException;
+import io.opgraft.backend.TensorSpec;
 import io.opgraft.serving.InferenceRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Parses the JSON part of an inference request and puts the tensor data in it into the request's tensors. */
@@ -135,17 +137,26 @@ final class InferHeadParser {
         if (name == null) {
             throw HttpFailure.badRequest("one of 'outputs' has no 'name'");
         }
-        String wanted = name;
-        if (request.metadata().outputs().stream().noneMatch(o -> o.name().equals(wanted))) {
+        if (!declares(request.metadata().outputs(), name)) {
             throw HttpFailure.badRequest("model '" + request.metadata().name() + "' has no output " + Json.quote(name));
         }
-        if (head.outputs.stream().anyMatch(o -> o.name().equals(wanted))) {
+        if (head.asksFor(name)) {
             throw HttpFailure.badRequest("output " + Json.quote(name) + " is asked for twice");
         }
         if (parameters.classes() > 0) {
             Classification.check(request.metadata(), name);
         }
         head.outputs.add(new InferHead.WantedOutput(name, parameters.binary(), parameters.classes()));
+    }
+
+    /** Whether a model has such an input or output. It has few, so a loop is faster than a set. */
+    static boolean declares(List<TensorSpec> specs, String name) {
+        for (int i = 0; i < specs.size(); i++) {
+            if (specs.get(i).name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the parameters say; the name comes later. */

@@ -7,7 +7,6 @@ import io.opgraft.serving.Serving;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 
 /** Serves one inference request: reads it, runs it and starts its answer. */
@@ -16,8 +15,6 @@ final class InferOperation implements BodySink {
 
     /** Bytes of JSON that are read on a thread that others wait for. */
     private static final int QUICKLY_PARSED = 64 * 1024;
-
-    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
 
     private final Exchange exchange;
     private final InferReader reader;
@@ -68,11 +65,12 @@ final class InferOperation implements BodySink {
         if (values.isEmpty()) {
             return InferReader.ALL;
         }
-        if (values.size() > 1 || !DECIMAL.matcher(values.get(0)).matches()) {
+        long length = values.size() > 1 ? -1 : Decimals.parse(values.get(0));
+        if (length < 0) {
             throw HttpFailure.badRequest(
                     HEADER_LENGTH + " must be one decimal number, not " + Json.quote(String.join(", ", values)));
         }
-        return Long.parseLong(values.get(0));
+        return length;
     }
 
     @Override

@@ -63,8 +63,7 @@ final class InferReader implements AutoCloseable {
         }
         if (head == null) {
             int n = (int) Math.min(headerLength - json.size(), bytes.remaining());
-            json.append(bytes.slice(bytes.position(), n));
-            bytes.position(bytes.position() + n);
+            json.append(bytes, n);
             if (json.size() == headerLength) {
                 parse();
             }
@@ -106,7 +105,8 @@ final class InferReader implements AutoCloseable {
             }
             ByteBuffer target = tails.get(tail).target();
             int n = Math.min(target.remaining(), bytes.remaining());
-            target.put(bytes.slice(bytes.position(), n));
+            target.put(target.position(), bytes, bytes.position(), n);
+            target.position(target.position() + n);
             bytes.position(bytes.position() + n);
             if (!target.hasRemaining()) {
                 tail++;

@@ -1,16 +1,15 @@
 package io.opgraft.http.internal;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.opgraft.backend.Tensor;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.serving.InferenceRequest;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /**
  * Answers an inference request that has run. Binary outputs are written from tensor memory; the request stays open until
@@ -23,6 +22,10 @@ final class InferResponse {
     /** Up to this size one copy is cheaper than one more write. */
     private static final int SMALL = 16 * 1024;
 
+    private static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, Exchange.JSON);
+    private static final HttpField OCTETS =
+            new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/octet-stream");
+
     private InferResponse() {}
 
     /**
@@ -33,7 +36,7 @@ final class InferResponse {
      * @param tensors its outputs
      */
     static void send(Exchange exchange, InferHead head, InferenceRequest request, List<Tensor> tensors)
-            throws HttpFailure, IOException {
+            throws HttpFailure {
         List<Tensor> shown = Classification.apply(head, request.metadata(), tensors);
         Segments body = new Segments(exchange.pool());
         try {
@@ -42,14 +45,15 @@ final class InferResponse {
             long jsonSize = body.size();
             HttpFields.Mutable headers = exchange.response.getHeaders();
             if (!binary.isEmpty()) {
-                headers.put(InferOperation.HEADER_LENGTH, jsonSize);
+                // The name is none that Jetty knows, so it need not look.
+                headers.put(new HttpField.LongValueHttpField(null, InferOperation.HEADER_LENGTH, jsonSize));
             }
-            headers.put(HttpHeader.CONTENT_TYPE, binary.isEmpty() ? Exchange.JSON : "application/octet-stream");
+            headers.put(binary.isEmpty() ? JSON : OCTETS);
             if (!request.wiring().wires().isEmpty()) {
                 headers.put(OPS, ops(request.wiring().toString()));
             }
             start(exchange, body, binary, request);
-        } catch (HttpFailure | IOException | RuntimeException | Error e) {
+        } catch (HttpFailure | RuntimeException | Error e) {
             body.close();
             throw e;
         }
@@ -100,50 +104,42 @@ final class InferResponse {
 
     private static void writeJson(
             Segments body, InferHead head, InferenceRequest request, List<Tensor> tensors, List<ByteBuffer> binary)
-            throws IOException, HttpFailure {
+            throws HttpFailure {
         ModelMetadata model = request.metadata();
-        try (JsonGenerator json = Json.FACTORY.createGenerator(body.output(), JsonEncoding.UTF8)) {
-            json.writeStartObject();
-            if (head.id != null) {
-                json.writeStringField("id", head.id);
-            }
-            json.writeStringField("model_name", model.name());
-            json.writeStringField("model_version", Long.toString(model.version()));
-            json.writeArrayFieldStart("outputs");
-            for (int i = 0; i < tensors.size(); i++) {
-                String name = head.outputs.isEmpty()
-                        ? model.outputs().get(i).name()
-                        : head.outputs.get(i).name();
-                writeOutput(json, body, name, tensors.get(i), head.binary(i), binary);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+        JsonText json = new JsonText(body).add("{");
+        if (head.id != null) {
+            json.add("\"id\":").string(head.id).add(",");
         }
+        json.add("\"model_name\":").string(model.name());
+        json.add(",\"model_version\":\"").number(model.version()).add("\",\"outputs\":[");
+        for (int i = 0; i < tensors.size(); i++) {
+            String name = head.outputs.isEmpty()
+                    ? model.outputs().get(i).name()
+                    : head.outputs.get(i).name();
+            json.add(i == 0 ? "{" : ",{");
+            writeOutput(json, body, name, tensors.get(i), head.binary(i), binary);
+            json.add("}");
+        }
+        json.add("]}").flush();
     }
 
     private static void writeOutput(
-            JsonGenerator json, Segments body, String name, Tensor tensor, boolean asBinary, List<ByteBuffer> binary)
-            throws IOException, HttpFailure {
-        json.writeStartObject();
-        json.writeStringField("name", name);
-        json.writeStringField("datatype", tensor.datatype().name());
-        json.writeFieldName("shape");
-        long[] shape = tensor.shape().toArray();
-        json.writeArray(shape, 0, shape.length);
+            JsonText json, Segments body, String name, Tensor tensor, boolean asBinary, List<ByteBuffer> binary)
+            throws HttpFailure {
+        json.add("\"name\":").string(name);
+        json.add(",\"datatype\":\"").add(tensor.datatype().name());
+        json.add("\",\"shape\":").shape(tensor.shape());
         ByteBuffer content = tensor.buffer();
         if (asBinary) {
-            json.writeObjectFieldStart("parameters");
-            json.writeNumberField("binary_data_size", content.remaining());
-            json.writeEndObject();
+            json.add(",\"parameters\":{\"binary_data_size\":")
+                    .number(content.remaining())
+                    .add("}");
             binary.add(content);
         } else {
-            json.writeFieldName("data");
-            json.writeRawValue("[");
-            json.flush();
+            json.add(",\"data\":[").flush();
             TensorWriter.write(body, name, tensor.datatype(), content);
-            json.writeRaw(']');
+            json.add("]");
         }
-        json.writeEndObject();
     }
 
     /** The wiring as a header value; a very long one is cut at a comma and ends with dots. */

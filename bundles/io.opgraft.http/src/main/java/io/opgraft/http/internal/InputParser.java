@@ -54,7 +54,7 @@ final class InputParser {
         if (!seen.add(name)) {
             throw HttpFailure.badRequest(label() + " is given twice");
         }
-        if (request.metadata().inputs().stream().noneMatch(i -> i.name().equals(name))) {
+        if (!InferHeadParser.declares(request.metadata().inputs(), name)) {
             throw HttpFailure.badRequest("model '" + request.metadata().name() + "' has no " + label());
         }
     }

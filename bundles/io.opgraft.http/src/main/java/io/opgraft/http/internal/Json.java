@@ -83,6 +83,9 @@ final class Json {
 
     /** Text that can be shown and logged: no control characters, no lone surrogates, not longer than needed. */
     static String printable(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         String shown = text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "..." : text;
         StringBuilder out = new StringBuilder(shown.length());
         shown.codePoints().forEach(c -> {
@@ -90,6 +93,16 @@ final class Json {
             out.appendCodePoint(surrogate || (Character.isISOControl(c) && c != '\n') ? '?' : c);
         });
         return out.toString();
+    }
+
+    /** Whether there is nothing to replace, as in nearly every text. */
+    private static boolean isPlain(String text) {
+        boolean plain = text.length() <= MAX_MESSAGE;
+        for (int i = 0; plain && i < text.length(); i++) {
+            char c = text.charAt(i);
+            plain = c >= ' ' && c < 0x7f;
+        }
+        return plain;
     }
 
     /** A client's text as it is quoted in messages. */

@@ -63,11 +63,14 @@ final class JsonFields {
 
     static Shape shape(JsonParser json, String what) throws IOException, HttpFailure {
         expect(json, JsonToken.START_ARRAY, what);
-        long[] dimensions = new long[MAX_RANK];
+        long[] dimensions = new long[4];
         int rank = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (rank == MAX_RANK) {
                 throw HttpFailure.badRequest(what + " has more than " + MAX_RANK + " dimensions");
+            }
+            if (rank == dimensions.length) {
+                dimensions = Arrays.copyOf(dimensions, 2 * rank);
             }
             dimensions[rank++] = size(json, "each dimension of " + what);
         }

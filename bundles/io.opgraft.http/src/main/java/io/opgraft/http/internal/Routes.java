@@ -2,22 +2,21 @@ package io.opgraft.http.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Takes paths apart. */
 final class Routes {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
-    private static final Pattern VERSION = Pattern.compile("[0-9]{1,18}");
+    private static final int LONGEST_NAME = 128;
 
     private Routes() {}
 
     /** The segments of a path, decoded; a slash at the end does not count. */
     static List<String> split(String path) throws HttpFailure {
-        String[] raw = path.split("/", -1);
-        List<String> segments = new ArrayList<>(raw.length);
-        int end = raw[raw.length - 1].isEmpty() ? raw.length - 1 : raw.length;
-        for (int i = 1; i < end; i++) {
-            segments.add(decode(raw[i]));
+        List<String> segments = new ArrayList<>(8);
+        int slash = path.indexOf('/');
+        while (slash >= 0 && slash < path.length() - 1) {
+            int next = path.indexOf('/', slash + 1);
+            segments.add(decode(path.substring(slash + 1, next < 0 ? path.length() : next)));
+            slash = next;
         }
         return segments;
     }
@@ -45,19 +44,31 @@ final class Routes {
     }
 
     static String model(String name) throws HttpFailure {
-        if (!NAME.matcher(name).matches() || name.equals("..") || name.equals(".")) {
+        if (!isName(name) || name.equals("..") || name.equals(".")) {
             throw HttpFailure.badRequest("model name " + Json.quote(name)
                     + " is not valid; names have 1 to 128 letters, digits, '_', '.' or '-'");
         }
         return name;
     }
 
+    private static boolean isName(String text) {
+        boolean valid = !text.isEmpty() && text.length() <= LONGEST_NAME;
+        for (int i = 0; valid && i < text.length(); i++) {
+            char c = text.charAt(i);
+            valid = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '_'
+                    || c == '.'
+                    || c == '-';
+        }
+        return valid;
+    }
+
     static long version(String model, String text) throws HttpFailure {
-        if (VERSION.matcher(text).matches()) {
-            long version = Long.parseLong(text);
-            if (version > 0) {
-                return version;
-            }
+        long version = Decimals.parse(text);
+        if (version > 0) {
+            return version;
         }
         throw HttpFailure.badRequest(
                 "version " + Json.quote(text) + " of model '" + model + "' is not valid; it is a whole number above 0");

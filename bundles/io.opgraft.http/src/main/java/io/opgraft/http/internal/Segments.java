@@ -36,14 +36,21 @@ final class Segments implements AutoCloseable {
 
     /** Appends all that remains in the source. */
     void append(ByteBuffer source) {
-        while (source.hasRemaining()) {
+        append(source, source.remaining());
+    }
+
+    /** Appends the next bytes of the source. */
+    void append(ByteBuffer source, int length) {
+        int left = length;
+        while (left > 0) {
             ByteBuffer target = space();
-            int n = Math.min(target.remaining(), source.remaining());
+            int n = Math.min(target.remaining(), left);
             int at = source.position();
             target.put(target.position(), source, at, n);
             target.position(target.position() + n);
             source.position(at + n);
             size += n;
+            left -= n;
         }
     }
 

@@ -12,9 +12,9 @@ import org.eclipse.jetty.util.Callback;
 
 /** Finds the operation that a path and method name. */
 final class V2Handler extends Handler.Abstract {
-    private static final String GET = "GET, HEAD, OPTIONS";
-    private static final String POST = "POST, OPTIONS";
-    private static final String SETTINGS = "GET, HEAD, POST, OPTIONS";
+    private static final List<String> GET = List.of("GET", "HEAD", "OPTIONS");
+    private static final List<String> POST = List.of("POST", "OPTIONS");
+    private static final List<String> SETTINGS = List.of("GET", "HEAD", "POST", "OPTIONS");
     private static final Set<String> SHARED_MEMORY =
             Set.of("systemsharedmemory", "cudasharedmemory", "xpusharedmemory");
 
@@ -118,7 +118,7 @@ final class V2Handler extends Handler.Abstract {
         }
         OptionalLong wanted = version;
         exchange.notes.model(name, version);
-        String what = String.join("/", rest);
+        String what = rest.size() == 1 ? rest.get(0) : String.join("/", rest);
         switch (what) {
             case "" -> get(exchange, e -> metadata.model(e, name, wanted));
             case "ready" -> get(exchange, e -> metadata.modelReady(e, name, wanted));
@@ -197,12 +197,12 @@ final class V2Handler extends Handler.Abstract {
     }
 
     /** The only way to an operation: nothing runs that the caller has no right to. */
-    private void allow(Exchange exchange, String methods, Right right, Operation operation) throws HttpFailure {
+    private void allow(Exchange exchange, List<String> methods, Right right, Operation operation) throws HttpFailure {
         String method = exchange.request.getMethod();
         if (method.equals("OPTIONS")) {
-            exchange.response.getHeaders().put(HttpHeader.ALLOW, methods);
+            exchange.response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", methods));
             exchange.empty(200);
-        } else if (List.of(methods.split(", ")).contains(method)) {
+        } else if (methods.contains(method)) {
             try {
                 gate.check(right, exchange);
                 operation.run(exchange);
@@ -211,8 +211,9 @@ final class V2Handler extends Handler.Abstract {
                 BodyReader.refuse(exchange, limits, e);
             }
         } else {
-            exchange.response.getHeaders().put(HttpHeader.ALLOW, methods);
-            throw new HttpFailure(405, "method " + Json.quote(method) + " is not allowed here; allowed are " + methods);
+            String allowed = String.join(", ", methods);
+            exchange.response.getHeaders().put(HttpHeader.ALLOW, allowed);
+            throw new HttpFailure(405, "method " + Json.quote(method) + " is not allowed here; allowed are " + allowed);
         }
     }
 

@@ -4,11 +4,14 @@ import io.opgraft.elf.ElfException;
 import io.opgraft.elf.ElfFile;
 import io.opgraft.elf.ElfMachine;
 import io.opgraft.elf.ElfSymbol;
+import io.opgraft.elf.NeededLibraries;
 import io.opgraft.probe.LibraryFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,11 +35,16 @@ record Symbols(
         Set<String> asked,
         Set<String> missing,
         Map<String, String> versions) {
+    /** In this process before any op library: the loader finds them by these names. */
+    private static final Set<String> TENSORFLOW = Set.of("libtensorflow_framework.so.2", "libtensorflow_cc.so.2");
+
     private static final Set<String> SYSTEM_VERSIONS = Set.of("GLIBC", "GLIBCXX", "CXXABI", "GCC");
 
     /** TensorFlow has to be loaded. */
     static Symbols read(LibraryFiles files) throws ElfException, IOException {
-        LinkedFiles linked = LinkedFiles.read(files);
+        List<Path> libraries = new ArrayList<>(files.before());
+        libraries.add(files.library());
+        NeededLibraries linked = NeededLibraries.of(files.folder(), libraries, TENSORFLOW);
         Set<String> own = new HashSet<>();
         for (ElfFile file : linked.own().values()) {
             if (file.machine() != ElfMachine.X86_64) {
@@ -55,9 +63,17 @@ record Symbols(
             }
         }
         if (!missing.isEmpty()) {
-            missing.removeAll(linked.definedBySystem(missing));
+            missing.removeAll(linked.definedBySystem(missing, Set.of()));
         }
-        return new Symbols(null, linked.realPaths(), linked.absent(), asked, missing, versions);
+        return new Symbols(null, realPaths(linked.own().keySet()), linked.absent(), asked, missing, versions);
+    }
+
+    private static Set<Path> realPaths(Set<Path> files) throws IOException {
+        Set<Path> paths = new HashSet<>();
+        for (Path file : files) {
+            paths.add(file.toRealPath());
+        }
+        return paths;
     }
 
     private static void check(ElfSymbol symbol, Set<String> missing, Map<String, String> versions) {

@@ -23,6 +23,11 @@ final class HttpFailure extends Exception {
         return new HttpFailure(400, message);
     }
 
+    /** What this server does not do, and what to do instead. */
+    static HttpFailure unsupported(String what, String instead) {
+        return new HttpFailure(501, what + " is not supported by this server: " + instead);
+    }
+
     static HttpFailure tooLarge(long limit) {
         return new HttpFailure(
                 413, "the request body is larger than " + limit + " bytes, the limit of this server (maxRequestBytes)");

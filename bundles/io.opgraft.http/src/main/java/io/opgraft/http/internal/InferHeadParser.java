@@ -89,7 +89,9 @@ final class InferHeadParser {
                     head.timeoutMicros = asksForNothing(json) ? 0 : JsonFields.size(json, "parameters.timeout");
                 case "sequence_id", "sequence_start", "sequence_end" -> {
                     if (!asksForNothing(json)) {
-                        throw HttpFailure.badRequest("the request parameter '" + name + "' is not supported");
+                        throw HttpFailure.unsupported(
+                                "a sequence (the request parameter '" + name + "')",
+                                "every request is computed on its own");
                     }
                 }
                 default -> JsonFields.scalar(json, value, "parameters." + Json.quote(name));

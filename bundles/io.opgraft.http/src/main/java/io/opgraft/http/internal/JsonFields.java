@@ -87,7 +87,8 @@ final class JsonFields {
     /** A parameter of a tensor that has no meaning here, unless it asks for what is not supported. */
     static void parameter(JsonParser json, JsonToken value, String where, String name) throws HttpFailure {
         if (name.startsWith("shared_memory")) {
-            throw HttpFailure.badRequest(where + "." + Json.quote(name) + ": shared memory is not supported");
+            throw HttpFailure.unsupported(
+                    "shared memory (" + where + "." + Json.quote(name) + ")", "send the tensors in the request");
         }
         scalar(json, value, where + "." + Json.quote(name));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
     private static final long SECONDS = Long.getLong("opgraft.fuzz.seconds", 1);
     private static final long SEED = Long.getLong("opgraft.fuzz.seed", 20_240_229);
-    private static final Set<Integer> ALLOWED = Set.of(200, 400, 404, 413, 431, 503);
+    private static final Set<Integer> ALLOWED = Set.of(200, 400, 404, 413, 431, 501, 503);
 
     private static final List<String> WORDS = List.of(
             "null",

@@ -132,21 +132,25 @@ class InferJsonTest {
                 "sequence_start|true",
                 "sequence_end|true",
             })
-    void unsupportedParameters(String name, String value) {
-        refused(
-                "simple",
-                simple(",\"parameters\":{\"" + name + "\":" + value + "}"),
-                "'" + name + "' is not supported");
+    void sequences(String name, String value) {
+        unsupported(simple(",\"parameters\":{\"" + name + "\":" + value + "}"), "'" + name + "'");
+    }
+
+    private static void unsupported(String body, String part) {
+        HttpResponse<String> answer = server.infer("simple", body);
+        assertEquals(501, answer.statusCode(), answer.body());
+        assertTrue(answer.body().startsWith("{\"error\":\"") && answer.body().contains(part), answer.body());
+        assertTrue(answer.body().contains("is not supported by this server: "), answer.body());
+        assertEquals(0, server.models.open.get());
     }
 
     @Test
     void sharedMemory() {
         String region = "\"parameters\":{\"shared_memory_region\":\"r\",\"shared_memory_byte_size\":64}";
-        refused(
-                "simple",
+        unsupported(
                 "{\"inputs\":[{\"name\":\"INPUT0\",\"datatype\":\"INT32\",\"shape\":[1,16]," + region + "}]}",
-                "shared memory is not supported");
-        refused("simple", simple(",\"outputs\":[{\"name\":\"OUTPUT0\"," + region + "}]"), "shared memory");
+                "shared memory (inputs[].parameters.'shared_memory_region')");
+        unsupported(simple(",\"outputs\":[{\"name\":\"OUTPUT0\"," + region + "}]"), "shared memory (outputs[]");
     }
 
     private static HttpResponse<String> identity(String type, String shape, String data) {

@@ -14,6 +14,9 @@ import org.eclipse.jetty.util.thread.Invocable;
  * answered at once; what the client still sends is then read and dropped, so that it sees the answer.
  */
 final class BodyReader implements Invocable.Task {
+    /** Pieces of a body that are moved on a thread that others wait for; as a rule they have many kilobytes. */
+    private static final int QUICKLY_MOVED = 256;
+
     private final Exchange exchange;
     private final Request request;
     private final BodySink sink;
@@ -127,7 +130,16 @@ final class BodyReader implements Invocable.Task {
 
     @Override
     public void run() {
-        while (true) {
+        move(mayTakeLong ? Integer.MAX_VALUE : QUICKLY_MOVED);
+    }
+
+    /** Moves what is there; beyond some pieces, which may be single bytes, on a thread that no others wait for. */
+    private void move(int most) {
+        for (int pieces = 0; ; pieces++) {
+            if (pieces == most) {
+                exchange.execute(() -> move(Integer.MAX_VALUE));
+                return;
+            }
             Content.Chunk chunk = request.read();
             if (chunk == null) {
                 waited = true;

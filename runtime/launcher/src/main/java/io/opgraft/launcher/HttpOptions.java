@@ -13,6 +13,9 @@ final class HttpOptions {
     private static final long MEBI = 1L << 20;
     private static final long SECOND = 1000;
 
+    /** A quarter of the threads. */
+    private static final int MOST_CONTROL_REQUESTS = 16;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -43,6 +46,13 @@ final class HttpOptions {
             description = "File with tokens for inference, one in each line; without it everyone may.")
     void inferenceTokenFile(Path file) {
         values.put("inferenceTokenFile", absolute(file));
+    }
+
+    @Option(
+            names = "--allow-settings",
+            description = "Lets requests that may control models change the level of the log too.")
+    void allowSettings(boolean allowed) {
+        values.put("allowSettings", allowed);
     }
 
     @Option(
@@ -111,6 +121,18 @@ final class HttpOptions {
                     + " default: 1024.")
     void maxMegabytesInFlight(long megabytes) {
         values.put("maxBytesInFlight", scaled("--max-megabytes-in-flight", megabytes, MEBI));
+    }
+
+    @Option(
+            names = "--max-control-requests",
+            paramLabel = "N",
+            description = "Requests to load and unload models at a time, 1 to 16; the rest is refused with status 503;"
+                    + " default: 16.")
+    void maxControlRequests(int requests) {
+        if (requests < 1 || requests > MOST_CONTROL_REQUESTS) {
+            throw wrong("--max-control-requests must be 1 to " + MOST_CONTROL_REQUESTS + ", but is " + requests + ".");
+        }
+        values.put("maxControlRequests", requests);
     }
 
     @Option(

@@ -147,6 +147,13 @@ class CommandLineTest {
     }
 
     @Test
+    void controlRequests() {
+        assertEquals(
+                Map.of("maxControlRequests", 2, "allowSettings", true),
+                serve("--max-control-requests=2", "--allow-settings").http());
+    }
+
+    @Test
     void strictReadinessTakesAValue() {
         assertEquals(
                 Map.of("strictReadiness", false),
@@ -164,6 +171,8 @@ class CommandLineTest {
                 "serve --no-such-option | --no-such-option",
                 "serve --http-port | --http-port",
                 "serve --http-port many | many",
+                "serve --max-control-requests 0 | 1 to 16",
+                "serve --max-control-requests 17 | 1 to 16",
                 "serve --http-port 70000 | 65535",
                 "serve --http-port -1 | -1",
                 "serve --metrics-port -2 | --metrics-port",

@@ -95,6 +95,10 @@ final class Exchange {
         if (failure.retryAfterSeconds() > 0) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, failure.retryAfterSeconds());
         }
+        if (LOG.isDebugEnabled()) {
+            about(LOG.atDebug())
+                    .log("Answer {} to {}: {}", failure.status(), path(), Json.printable(failure.getMessage()));
+        }
         send(failure.status(), JSON, Json.error(failure.getMessage()), after);
     }
 
@@ -119,20 +123,17 @@ final class Exchange {
             return new HttpFailure(inference.clientFault() ? 400 : 500, text(cause));
         }
         if (cause instanceof OutOfMemoryError) {
-            log(null).log("Out of memory while serving {}", path());
+            about(LOG.atError()).log("Out of memory while serving {}", path());
             return new HttpFailure(503, "the server has not enough memory for this request now; try again later");
         }
-        log(cause).log("Unexpected failure while serving {}", path());
+        about(LOG.atError()).setCause(cause).log("Unexpected failure while serving {}", path());
         return new HttpFailure(500, "internal error; the server's log has the details");
     }
 
-    /** An error that concerns this request. */
-    private LoggingEventBuilder log(Throwable cause) {
-        LoggingEventBuilder event = LOG.atError().setCause(cause);
-        if (notes.model() != null) {
-            event = event.addKeyValue("model", notes.model());
-        }
-        return notes.id() == null ? event : event.addKeyValue("request_id", Json.printable(notes.id()));
+    /** Says which request a line of the log is about. */
+    private LoggingEventBuilder about(LoggingEventBuilder event) {
+        LoggingEventBuilder line = notes.model() == null ? event : event.addKeyValue("model", notes.model());
+        return notes.id() == null ? line : line.addKeyValue("request_id", Json.printable(notes.id()));
     }
 
     private String path() {

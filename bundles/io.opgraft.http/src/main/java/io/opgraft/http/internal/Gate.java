@@ -7,12 +7,14 @@ final class Gate {
 
     private final Access access;
     private final Admission admission;
+    private final Places control;
     private final Connections connections;
     private final boolean logged;
 
-    Gate(Access access, Admission admission, Connections connections, boolean logged) {
+    Gate(Access access, Admission admission, Places control, Connections connections, boolean logged) {
         this.access = access;
         this.admission = admission;
+        this.control = control;
         this.connections = connections;
         this.logged = logged;
     }
@@ -32,6 +34,11 @@ final class Gate {
             throw HttpFailure.busy(
                     "the server has as many connections as it may (maxConnections); try again later", RETRY_SECONDS);
         }
+    }
+
+    /** Lets a request to change models in, before its body is read. */
+    Exchange control(Exchange exchange) throws HttpFailure {
+        return control.take(exchange);
     }
 
     /** Lets an inference request in. */

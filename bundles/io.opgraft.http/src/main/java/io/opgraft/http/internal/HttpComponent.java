@@ -2,6 +2,7 @@ package io.opgraft.http.internal;
 
 import io.opgraft.models.Models;
 import io.opgraft.serving.Serving;
+import java.lang.management.PlatformLoggingMXBean;
 import java.net.URI;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
@@ -12,6 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,16 +51,21 @@ public final class HttpComponent {
      * @param context for the services that say how it went
      * @param serving where inferences go
      * @param models what there is
+     * @param levels what sets levels of the log, or null
      * @param config how to listen
      */
     @Activate
     public HttpComponent(
-            BundleContext context, @Reference Serving serving, @Reference Models models, HttpConfig config) {
+            BundleContext context,
+            @Reference Serving serving,
+            @Reference Models models,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL) PlatformLoggingMXBean levels,
+            HttpConfig config) {
         this.context = context;
         String version = context.getProperty("opgraft.version");
         HttpEndpoint started = null;
         try {
-            started = HttpEndpoint.start(config, serving, models, version == null ? "unknown" : version);
+            started = HttpEndpoint.start(config, serving, models, version == null ? "unknown" : version, levels);
         } catch (HttpStartException e) {
             LOG.error("HTTP is off: {}", e.getMessage());
             register(String.class, e.getMessage(), ENDPOINT_ERROR);

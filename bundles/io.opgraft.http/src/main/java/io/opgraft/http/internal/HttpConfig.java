@@ -62,6 +62,11 @@ public @interface HttpConfig {
     long maxBytesInFlight() default 1L << 30;
 
     @AttributeDefinition(
+            name = "Most control requests",
+            description = "Requests to load and unload models at a time; never more than a quarter of the threads")
+    int maxControlRequests() default 16;
+
+    @AttributeDefinition(
             name = "Token file",
             description = "File with tokens for model control, one in each line; without it only local clients may")
     String tokenFile() default "";
@@ -94,6 +99,11 @@ public @interface HttpConfig {
             name = "Access log",
             description = "File that a line for each request is appended to; - for the error stream; none for no log")
     String accessLog() default "";
+
+    @AttributeDefinition(
+            name = "Allow settings",
+            description = "Whether requests that may control models may also change what the log shows")
+    boolean allowSettings() default false;
 
     @AttributeDefinition(name = "Threads", description = "Most threads that serve requests")
     int threads() default 64;

@@ -2,6 +2,7 @@ package io.opgraft.http.internal;
 
 import io.opgraft.models.Models;
 import io.opgraft.serving.Serving;
+import java.lang.management.PlatformLoggingMXBean;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
@@ -33,6 +34,7 @@ final class HttpEndpoint implements AutoCloseable {
     private final Connections connector;
     private final Draining draining;
     private final Admission admission;
+    private final Places control;
     private final Access access;
     private final AccessLog accessLog;
     private final TlsFiles tlsFiles;
@@ -40,10 +42,13 @@ final class HttpEndpoint implements AutoCloseable {
     private final List<WatchedFiles> watched = new ArrayList<>();
     private URI uri;
 
-    private HttpEndpoint(HttpConfig config, Serving serving, Models models, String version) throws HttpStartException {
+    private HttpEndpoint(
+            HttpConfig config, Serving serving, Models models, String version, PlatformLoggingMXBean levels)
+            throws HttpStartException {
         this.config = config;
         PreEncoders.load();
-        QueuedThreadPool threads = new QueuedThreadPool(Math.max(config.threads(), LEAST_THREADS), LEAST_THREADS);
+        int most = Math.max(config.threads(), LEAST_THREADS);
+        QueuedThreadPool threads = new QueuedThreadPool(most, LEAST_THREADS);
         threads.setName("opgraft-http");
         server = new Server(threads);
         // Handlers do not change, so requests can stay on the thread that read them; what blocks leaves it by itself.
@@ -58,14 +63,17 @@ final class HttpEndpoint implements AutoCloseable {
         connector.setIdleTimeout(config.idleTimeoutMillis());
         connector.setAcceptQueueSize(BACKLOG);
         server.addConnector(connector);
-        MetadataRoutes metadata =
-                new MetadataRoutes(models, config.serverName(), version, config.strictReadiness(), this::stopping);
+        List<String> extensions = MetadataRoutes.extensions(config.allowSettings());
+        MetadataRoutes metadata = new MetadataRoutes(
+                models, config.serverName(), version, extensions, config.strictReadiness(), this::stopping);
         BodyLimits limits = new BodyLimits(config.maxRequestBytes(), config.minRequestBytesPerSecond());
         admission = new Admission(config.maxRequestsInFlight(), config.maxBytesInFlight());
+        // Each holds a thread while its model loads; inference and health must find others.
+        control = new Places(Math.max(1, Math.min(config.maxControlRequests(), most / 4)));
         access = new Access(tokens(config.tokenFile()), tokens(config.inferenceTokenFile()));
         accessLog = config.accessLog().isEmpty() ? null : new AccessLog(config.accessLog());
         server.setRequestLog(accessLog);
-        Gate gate = new Gate(access, admission, connector, accessLog != null);
+        Gate gate = new Gate(access, admission, control, connector, accessLog != null);
         draining = new Draining(
                 new V2Handler(
                         serving,
@@ -73,6 +81,7 @@ final class HttpEndpoint implements AutoCloseable {
                         new WiringRoutes(models),
                         new StatisticsRoutes(models, serving),
                         new RepositoryRoutes(models, limits),
+                        new SettingsRoutes(new LogSettings(levels), config.allowSettings(), limits),
                         limits,
                         gate),
                 connector);
@@ -96,11 +105,13 @@ final class HttpEndpoint implements AutoCloseable {
      * Starts a server.
      *
      * @param version the product's version
+     * @param levels what sets levels of the log; null if nothing here can
      * @throws HttpStartException if it cannot listen; the message says why and what to do
      */
-    static HttpEndpoint start(HttpConfig config, Serving serving, Models models, String version)
+    static HttpEndpoint start(
+            HttpConfig config, Serving serving, Models models, String version, PlatformLoggingMXBean levels)
             throws HttpStartException {
-        HttpEndpoint endpoint = new HttpEndpoint(config, serving, models, version);
+        HttpEndpoint endpoint = new HttpEndpoint(config, serving, models, version, levels);
         try {
             endpoint.server.start();
             endpoint.uri =
@@ -172,6 +183,11 @@ final class HttpEndpoint implements AutoCloseable {
     /** The requests under way. */
     Admission admission() {
         return admission;
+    }
+
+    /** Requests for model control under way. */
+    Places control() {
+        return control;
     }
 
     /** Where it listens, or did. */

@@ -13,10 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Answers what the server and its models are and whether they are ready. */
 final class MetadataRoutes {
-    /** Exactly what works: clients skip what is not named. */
+    /** Exactly what works everywhere: clients skip what is not named. */
     static final List<String> EXTENSIONS = List.of(
             "classification",
             "model_configuration",
@@ -27,6 +28,9 @@ final class MetadataRoutes {
             "statistics",
             "binary_tensor_data");
 
+    /** What works where requests may change settings. */
+    private static final String LOGGING = "logging";
+
     private final Models models;
     private final boolean strict;
     private final BooleanSupplier stopping;
@@ -35,9 +39,16 @@ final class MetadataRoutes {
     /**
      * Makes the routes.
      *
+     * @param extensions what works here
      * @param strict whether the server is ready only if its models are
      */
-    MetadataRoutes(Models models, String name, String version, boolean strict, BooleanSupplier stopping) {
+    MetadataRoutes(
+            Models models,
+            String name,
+            String version,
+            List<String> extensions,
+            boolean strict,
+            BooleanSupplier stopping) {
         this.models = models;
         this.strict = strict;
         this.stopping = stopping;
@@ -46,12 +57,17 @@ final class MetadataRoutes {
             json.writeStringField("name", name);
             json.writeStringField("version", version);
             json.writeArrayFieldStart("extensions");
-            for (String extension : EXTENSIONS) {
+            for (String extension : extensions) {
                 json.writeString(extension);
             }
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    /** What works in a server. */
+    static List<String> extensions(boolean settings) {
+        return settings ? Stream.concat(EXTENSIONS.stream(), Stream.of(LOGGING)).toList() : EXTENSIONS;
     }
 
     void server(Exchange exchange) {

@@ -1,29 +1,103 @@
 package io.opgraft.http.internal;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 
-/** Shows the settings of log and trace in the form that clients know. No request changes them. */
+/** Shows the settings of log and trace in the form that clients know, and changes those of the log where it may. */
 final class SettingsRoutes {
-    private final Logger root = LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    private final LogSettings log;
+    private final boolean allowed;
+    private final BodyLimits limits;
+
+    /**
+     * Makes the routes.
+     *
+     * @param allowed whether requests may change anything
+     */
+    SettingsRoutes(LogSettings log, boolean allowed, BodyLimits limits) {
+        this.log = log;
+        this.allowed = allowed;
+        this.limits = limits;
+    }
 
     void log(Exchange exchange) throws HttpFailure {
-        readOnly(exchange, "log");
+        change(exchange, "log", this::changeLog, this::showLog);
+    }
+
+    /** Nothing is traced. */
+    void trace(Exchange exchange) throws HttpFailure {
+        change(exchange, "trace", SettingsRoutes::changeTrace, SettingsRoutes::showTrace);
+    }
+
+    /** Takes the settings of a body over. */
+    private interface Change {
+        void apply(byte[] body) throws HttpFailure;
+    }
+
+    private interface Show {
+        void answer(Exchange exchange);
+    }
+
+    private void change(Exchange exchange, String what, Change change, Show show) throws HttpFailure {
+        if (!exchange.request.getMethod().equals("POST")) {
+            show.answer(exchange);
+            return;
+        }
+        if (!allowed) {
+            throw new HttpFailure(
+                    501,
+                    what + " settings cannot be changed by request, unless the server allows it (--allow-settings)");
+        }
+        SmallBody.read(exchange, limits, body -> {
+            change.apply(body);
+            show.answer(exchange);
+        });
+    }
+
+    private void showLog(Exchange exchange) {
+        LogSettings.Shown shown = log.shown();
         exchange.json(Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("log_file", "");
-            json.writeBooleanField("log_info", root.isInfoEnabled());
-            json.writeBooleanField("log_warning", root.isWarnEnabled());
-            json.writeBooleanField("log_error", root.isErrorEnabled());
-            json.writeNumberField("log_verbose_level", root.isTraceEnabled() ? 2 : root.isDebugEnabled() ? 1 : 0);
+            json.writeBooleanField("log_info", shown.info());
+            json.writeBooleanField("log_warning", shown.warning());
+            json.writeBooleanField("log_error", shown.error());
+            json.writeNumberField("log_verbose_level", shown.verbose());
             json.writeStringField("log_format", "default");
             json.writeEndObject();
         }));
     }
 
-    /** Nothing is traced. */
-    void trace(Exchange exchange) throws HttpFailure {
-        readOnly(exchange, "trace");
+    private void changeLog(byte[] body) throws HttpFailure {
+        LogSettings.Shown[] wanted = {log.shown()};
+        RepositoryRoutes.object(body, (field, json) -> wanted[0] = changed(wanted[0], field, json));
+        log.change(wanted[0]);
+    }
+
+    private static LogSettings.Shown changed(LogSettings.Shown now, String field, JsonParser json)
+            throws IOException, HttpFailure {
+        return switch (field) {
+            case "log_info" ->
+                new LogSettings.Shown(JsonFields.bool(json, field), now.warning(), now.error(), now.verbose());
+            case "log_warning" ->
+                new LogSettings.Shown(now.info(), JsonFields.bool(json, field), now.error(), now.verbose());
+            case "log_error" ->
+                new LogSettings.Shown(now.info(), now.warning(), JsonFields.bool(json, field), now.verbose());
+            case "log_verbose_level" ->
+                new LogSettings.Shown(now.info(), now.warning(), now.error(), JsonFields.size(json, field));
+            case "log_file" -> throw path(field, "the log goes to stderr");
+            case "log_format" -> {
+                if (!JsonFields.string(json, field).equals("default")) {
+                    throw HttpFailure.unsupported("another log_format than default", "--log-format json sets it");
+                }
+                yield now;
+            }
+            default -> throw unknown(field);
+        };
+    }
+
+    private static void showTrace(Exchange exchange) {
         exchange.json(Json.bytes(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("trace_level");
@@ -38,10 +112,44 @@ final class SettingsRoutes {
         }));
     }
 
-    private static void readOnly(Exchange exchange, String what) throws HttpFailure {
-        if (exchange.request.getMethod().equals("POST")) {
-            throw new HttpFailure(
-                    501, what + " settings cannot be changed by request; they are part of the server's configuration");
-        }
+    /** Only what leaves them as they are; null asks for what the server was started with. */
+    private static void changeTrace(byte[] body) throws HttpFailure {
+        RepositoryRoutes.object(body, (field, json) -> {
+            boolean reset = json.currentToken() == JsonToken.VALUE_NULL;
+            switch (field) {
+                case "trace_level" -> {
+                    JsonFields.expectOrNull(json, JsonToken.START_ARRAY, field);
+                    while (!reset && json.nextToken() != JsonToken.END_ARRAY) {
+                        String level = JsonFields.string(json, "each of trace_level");
+                        if (!level.equals("OFF")) {
+                            throw noTrace("trace_level " + Json.quote(level));
+                        }
+                    }
+                }
+                case "trace_rate", "trace_count", "log_frequency", "trace_mode" -> {
+                    if (!reset) {
+                        throw noTrace(field);
+                    }
+                }
+                case "trace_file" -> {
+                    if (!reset) {
+                        throw path(field, "nothing is traced");
+                    }
+                }
+                default -> throw unknown(field);
+            }
+        });
+    }
+
+    private static HttpFailure noTrace(String what) {
+        return HttpFailure.unsupported(what, "nothing is traced; statistics, metrics and the access log tell times");
+    }
+
+    private static HttpFailure path(String field, String instead) {
+        return new HttpFailure(501, field + " cannot be changed: no request names a file of the server; " + instead);
+    }
+
+    private static HttpFailure unknown(String field) {
+        return HttpFailure.badRequest("there is no setting " + Json.quote(field));
     }
 }

@@ -31,7 +31,7 @@ final class V2Handler extends Handler.Abstract {
     private final WiringRoutes wiring;
     private final StatisticsRoutes statistics;
     private final RepositoryRoutes repository;
-    private final SettingsRoutes settings = new SettingsRoutes();
+    private final SettingsRoutes settings;
     private final BodyLimits limits;
     private final Gate gate;
 
@@ -41,6 +41,7 @@ final class V2Handler extends Handler.Abstract {
             WiringRoutes wiring,
             StatisticsRoutes statistics,
             RepositoryRoutes repository,
+            SettingsRoutes settings,
             BodyLimits limits,
             Gate gate) {
         this.serving = serving;
@@ -48,6 +49,7 @@ final class V2Handler extends Handler.Abstract {
         this.wiring = wiring;
         this.statistics = statistics;
         this.repository = repository;
+        this.settings = settings;
         this.limits = limits;
         this.gate = gate;
     }
@@ -67,7 +69,9 @@ final class V2Handler extends Handler.Abstract {
                 throw notFound(exchange);
             }
             route(exchange, path);
-        } catch (HttpFailure | RuntimeException | Error e) {
+        } catch (HttpFailure e) {
+            BodyReader.refuse(exchange, limits, e);
+        } catch (RuntimeException | Error e) {
             exchange.fail(e);
         }
         return true;
@@ -85,7 +89,7 @@ final class V2Handler extends Handler.Abstract {
         if (n == 1) {
             getNow(exchange, metadata::server);
         } else if (SHARED_MEMORY.contains(first)) {
-            throw unsupported("shared memory", "send the tensors in the request");
+            throw HttpFailure.unsupported("shared memory", "send the tensors in the request");
         } else if (n == 2 && first.equals("logging")) {
             settings(exchange, settings::log);
         } else if (n == 3 && first.equals("trace") && path.get(2).equals("setting")) {
@@ -132,7 +136,7 @@ final class V2Handler extends Handler.Abstract {
                 settings(exchange, settings::trace);
             }
             case "generate", "generate_stream" ->
-                throw unsupported(what, "a request gets exactly one answer; use POST .../infer");
+                throw HttpFailure.unsupported(what, "a request gets exactly one answer; use POST .../infer");
             default -> throw notFound(exchange);
         }
     }
@@ -162,8 +166,8 @@ final class V2Handler extends Handler.Abstract {
         String model = Routes.model(name);
         exchange.notes.model(model, OptionalLong.empty());
         switch (what) {
-            case "load" -> post(exchange, Right.CONTROL, e -> repository.load(e, model));
-            case "unload" -> post(exchange, Right.CONTROL, e -> repository.unload(e, model));
+            case "load" -> post(exchange, Right.CONTROL, e -> repository.load(gate.control(e), model));
+            case "unload" -> post(exchange, Right.CONTROL, e -> repository.unload(gate.control(e), model));
             default -> throw notFound(exchange);
         }
     }
@@ -215,10 +219,6 @@ final class V2Handler extends Handler.Abstract {
             exchange.response.getHeaders().put(HttpHeader.ALLOW, allowed);
             throw new HttpFailure(405, "method " + Json.quote(method) + " is not allowed here; allowed are " + allowed);
         }
-    }
-
-    private static HttpFailure unsupported(String what, String instead) {
-        return new HttpFailure(501, what + " is not supported by this server: " + instead);
     }
 
     private static HttpFailure notFound(Exchange exchange) {

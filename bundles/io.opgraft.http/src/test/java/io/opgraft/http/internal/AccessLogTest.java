@@ -180,7 +180,7 @@ class AccessLogTest {
         String message = assertThrows(
                         HttpStartException.class,
                         () -> HttpEndpoint.start(
-                                TestServer.config(Map.of("accessLog", folder.toString())), models, models, "1"))
+                                TestServer.config(Map.of("accessLog", folder.toString())), models, models, "1", null))
                 .getMessage();
         assertTrue(message.contains(folder.toString()), message);
     }

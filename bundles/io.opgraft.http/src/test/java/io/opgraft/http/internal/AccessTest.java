@@ -241,7 +241,7 @@ class AccessTest {
         String message = assertThrows(
                         HttpStartException.class,
                         () -> HttpEndpoint.start(
-                                TestServer.config(Map.of("tokenFile", tokens.toString())), models, models, "1"))
+                                TestServer.config(Map.of("tokenFile", tokens.toString())), models, models, "1", null))
                 .getMessage();
         assertTrue(message.contains(tokens.toString()), message);
         assertFalse(!content.isBlank() && message.contains(content.trim()), message);
@@ -253,7 +253,8 @@ class AccessTest {
         String file = folder.resolve("none").toString();
         String message = assertThrows(
                         HttpStartException.class,
-                        () -> HttpEndpoint.start(TestServer.config(Map.of("tokenFile", file)), models, models, "1"))
+                        () -> HttpEndpoint.start(
+                                TestServer.config(Map.of("tokenFile", file)), models, models, "1", null))
                 .getMessage();
         assertTrue(message.contains(file), message);
     }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Models and requests without a backend. */
@@ -42,6 +43,10 @@ final class FakeModels implements Models, Serving {
     volatile String scheduled;
 
     volatile boolean refuseControl;
+
+    /** Set to let loads take until it opens. */
+    volatile CountDownLatch loading;
+
     final Map<String, LoadOverride> overrides = new ConcurrentSkipListMap<>();
     final Set<String> withDependents = ConcurrentHashMap.newKeySet();
 
@@ -97,6 +102,14 @@ final class FakeModels implements Models, Serving {
     @Override
     public void load(String model, LoadOverride override)
             throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
+        CountDownLatch slow = loading;
+        if (slow != null) {
+            try {
+                slow.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
         load(model);
         overrides.put(model, override);
     }

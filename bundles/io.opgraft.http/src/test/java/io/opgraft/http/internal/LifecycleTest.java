@@ -131,7 +131,7 @@ class LifecycleTest {
         FakeModels models = new FakeModels();
         return assertThrows(
                         HttpStartException.class,
-                        () -> HttpEndpoint.start(TestServer.config(settings), models, models, "1"))
+                        () -> HttpEndpoint.start(TestServer.config(settings), models, models, "1", null))
                 .getMessage();
     }
 }

@@ -4,6 +4,7 @@ import io.opgraft.backend.DataType;
 import io.opgraft.backend.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.PlatformLoggingMXBean;
 import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.net.URI;
@@ -16,6 +17,9 @@ import java.util.Map;
 
 /** The real server on a free port, over fakes. */
 final class TestServer implements AutoCloseable {
+    /** Levels of the log of these tests. */
+    static final PlatformLoggingMXBean LEVELS = new TestLevels();
+
     final FakeModels models = new FakeModels();
     final HttpEndpoint endpoint;
     final HttpClient client =
@@ -32,7 +36,7 @@ final class TestServer implements AutoCloseable {
         }
         models.addWaiting("waiting");
         try {
-            endpoint = HttpEndpoint.start(config(settings), models, models, "1.2.3");
+            endpoint = HttpEndpoint.start(config(settings), models, models, "1.2.3", LEVELS);
         } catch (HttpStartException e) {
             throw new IllegalStateException(e);
         }

@@ -221,7 +221,7 @@ class TlsTest {
         FakeModels models = new FakeModels();
         return assertThrows(
                         HttpStartException.class,
-                        () -> HttpEndpoint.start(TestServer.config(settings), models, models, "1"))
+                        () -> HttpEndpoint.start(TestServer.config(settings), models, models, "1", null))
                 .getMessage();
     }
 

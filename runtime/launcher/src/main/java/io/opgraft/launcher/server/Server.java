@@ -109,6 +109,7 @@ public final class Server {
         Configurations configurations = new Configurations(Configurations.merge(features.configurations(), options));
         try {
             framework.start(context -> {
+                LogLevels.offer(context);
                 configurations.applyWith(context);
                 watch(context, framework);
             });

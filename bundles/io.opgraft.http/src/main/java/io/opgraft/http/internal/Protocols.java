@@ -22,7 +22,8 @@ final class Protocols {
      * @param tls null for none
      */
     static ConnectionFactory[] of(HttpConfiguration http, Tls tls) {
-        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        // A configuration of its own, since the factories of HTTP/2 set their buffer size in the one that they get.
+        HttpConnectionFactory http1 = new HttpConnectionFactory(new HttpConfiguration(http));
         http1.setInputBufferSize(HttpEndpoint.INPUT_BUFFER);
         if (tls == null) {
             return new ConnectionFactory[] {http1, windows(new HTTP2CServerConnectionFactory(http))};

@@ -20,6 +20,12 @@ final class Versions {
     }
 
     VersionQueue of(ModelMetadata model) {
+        Map<Long, VersionQueue> known = byModel.get(model.name());
+        VersionQueue queue = known == null ? null : known.get(model.version());
+        return queue == null ? make(model) : queue;
+    }
+
+    private VersionQueue make(ModelMetadata model) {
         return byModel.computeIfAbsent(model.name(), name -> new ConcurrentSkipListMap<>())
                 .computeIfAbsent(model.version(), version -> new VersionQueue(model, settings, threads));
     }

@@ -5,7 +5,7 @@ import io.opgraft.backend.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The JSON part of an inference request, less the tensor data in it. */
+/** The JSON part of an inference request, less the tensor data in it. Not changed once it is parsed. */
 final class InferHead {
     /** An input whose content follows the JSON part. */
     record BinaryInput(String name, DataType datatype, Shape shape, long size) {}
@@ -28,6 +28,9 @@ final class InferHead {
 
     /** Whether outputs come in binary form if nothing else is said. */
     boolean binaryOutputs;
+
+    /** Whether there was tensor data in it. */
+    boolean hasData;
 
     /** In the order of their content. */
     final List<BinaryInput> binaryInputs = new ArrayList<>();

@@ -44,8 +44,13 @@ final class InferOperation implements BodySink {
                     HEADER_LENGTH + " is " + headerLength + ", but the body has only " + bodyLength + " bytes");
         }
         InferReader.Opener opener = () -> ticket.counting(open(serving, model, version));
-        InferReader reader =
-                new InferReader(opener, headerLength, bodyLength, limits.bytes(), new Segments(exchange.pool()));
+        InferReader reader = new InferReader(
+                opener,
+                exchange.request.getConnectionMetaData(),
+                headerLength,
+                bodyLength,
+                limits.bytes(),
+                new Segments(exchange.pool()));
         long parsed = headerLength == InferReader.ALL ? bodyLength : headerLength;
         boolean mayTakeLong = encoded || parsed < 0 || parsed > QUICKLY_PARSED;
         BodyReader.read(exchange, limits, new InferOperation(exchange, reader, ticket, mayTakeLong), mayTakeLong);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.util.Attributes;
 
 /**
  * Turns the body of an inference request into an open {@link InferenceRequest}. The JSON part is collected in pooled
@@ -28,6 +29,7 @@ final class InferReader implements AutoCloseable {
     private record Tail(InferHead.BinaryInput input, ByteBuffer target) {}
 
     private final Opener opener;
+    private final Attributes connection;
     private final long headerLength;
     private final long bodyLength;
     private final long limit;
@@ -40,13 +42,15 @@ final class InferReader implements AutoCloseable {
     /**
      * Makes a reader.
      *
+     * @param connection where the last JSON part is kept for the next request
      * @param headerLength bytes of the JSON part, 0 for a raw request, or {@link #ALL}
      * @param bodyLength bytes of the decoded body, or -1 if they are not known
      * @param limit bytes that the body may have
      * @param memory empty, closed by this reader
      */
-    InferReader(Opener opener, long headerLength, long bodyLength, long limit, Segments memory) {
+    InferReader(Opener opener, Attributes connection, long headerLength, long bodyLength, long limit, Segments memory) {
         this.opener = opener;
+        this.connection = connection;
         this.headerLength = headerLength;
         this.bodyLength = bodyLength;
         this.limit = limit;
@@ -63,17 +67,42 @@ final class InferReader implements AutoCloseable {
         }
         if (head == null) {
             int n = (int) Math.min(headerLength - json.size(), bytes.remaining());
-            json.append(bytes, n);
-            if (json.size() == headerLength) {
-                parse();
+            if (n == headerLength && isKnown(bytes, n)) {
+                bytes.position(bytes.position() + n);
+                allocate();
+            } else {
+                json.append(bytes, n);
+                if (json.size() == headerLength) {
+                    parse();
+                    LastHead.keep(connection, json, request.metadata(), head);
+                    json.close();
+                }
             }
         }
         fill(bytes);
     }
 
-    private void parse() throws HttpFailure, Exception {
+    /** Whether these bytes are the JSON part that came last; then the head is that one's. */
+    private boolean isKnown(ByteBuffer bytes, int length) throws HttpFailure, Exception {
+        LastHead last = LastHead.find(connection, bytes, length);
+        if (last == null) {
+            return false;
+        }
         request = opener.open();
+        head = last.head(request.metadata());
+        return head != null;
+    }
+
+    private void parse() throws HttpFailure, Exception {
+        if (request == null) {
+            request = opener.open();
+        }
         head = InferHeadParser.parse(request, json);
+        allocate();
+    }
+
+    /** Checks the sizes of the binary inputs and makes room for them. */
+    private void allocate() throws HttpFailure, Exception {
         long given = 0;
         for (InferHead.BinaryInput input : head.binaryInputs) {
             TensorSizes.check(label(input), input.datatype(), input.shape(), input.size());
@@ -94,7 +123,6 @@ final class InferReader implements AutoCloseable {
                     .buffer();
             tails.add(new Tail(input, target));
         }
-        json.close();
     }
 
     private void fill(ByteBuffer bytes) throws HttpFailure {
@@ -122,6 +150,7 @@ final class InferReader implements AutoCloseable {
     InferHead complete() throws HttpFailure, Exception {
         if (headerLength == ALL) {
             parse();
+            json.close();
         } else if (headerLength == 0 && head == null) {
             raw(json.size());
             json.content().forEach(tails.get(0).target()::put);

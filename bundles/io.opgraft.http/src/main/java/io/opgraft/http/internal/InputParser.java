@@ -84,6 +84,7 @@ final class InputParser {
     /** Reads the data if it is known by now what it must be; else remembers where it is. The parser sees none of it. */
     private void data(JsonParser json) throws IOException, HttpFailure, InferenceException {
         JsonFields.expect(json, JsonToken.START_ARRAY, "the data of " + label());
+        head.hasData = true;
         long end;
         if (name == null || datatype == null || shape == null) {
             dataOffset = input.position();

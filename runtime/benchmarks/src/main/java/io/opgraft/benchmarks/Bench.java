@@ -50,6 +50,17 @@ final class Bench {
     private FigureTable figures(BenchOptions options, Path work)
             throws IOException, InterruptedException, RunnerException {
         FigureTable table = new FigureTable();
+        HttpBenchmark.Times times = options.quick() ? HttpBenchmark.Times.QUICK : HttpBenchmark.Times.FULL;
+        CallBenchmark calls = new CallBenchmark(home, models);
+        if (options.rows().contains("p8")) {
+            calls.inProcess(times, options.pairs(), work, table);
+        }
+        if (options.rows().contains("p9")) {
+            calls.net(times, options.pairs(), work, table);
+        }
+        if (options.rows().contains("p10")) {
+            new BatchingBenchmark(home).run(times, options.pairs(), work, table);
+        }
         if (options.rows().contains("p15")) {
             int count = options.quick() ? FEW_BUNDLES : BUNDLES;
             new StartBenchmark(home, library, out)

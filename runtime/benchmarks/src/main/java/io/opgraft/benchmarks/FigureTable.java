@@ -19,15 +19,15 @@ final class FigureTable implements Report.Part {
      * @param ours our side, or null
      * @param theirs the other side, or null
      * @param figure a ratio, or what was measured of the one side
-     * @param goal of the figure
+     * @param goal of the figure, or null
      */
     private record Figure(String row, String name, String unit, Spread ours, Spread theirs, Spread figure, Goal goal) {
         String markdown() {
             boolean pair = theirs != null;
             return "| " + row.toUpperCase(Locale.ROOT) + " | " + name + " | "
                     + (pair ? ours.text() + " " + unit + " | " + theirs.text() + " " + unit : " | ") + " | "
-                    + figure.textWithSpread() + (pair ? "" : " " + unit) + " | " + goal.verdict(figure.median())
-                    + " |";
+                    + figure.textWithSpread() + (pair ? "" : " " + unit) + " | "
+                    + (goal == null ? "-" : goal.verdict(figure.median())) + " |";
         }
 
         void write(JsonGenerator json) throws IOException {
@@ -40,7 +40,9 @@ final class FigureTable implements Report.Part {
                 theirs.write(json, "other_side");
             }
             figure.write(json, theirs == null ? "figure" : "ratio");
-            json.writeBooleanField("met", goal.isMet(figure.median()));
+            if (goal != null) {
+                json.writeBooleanField("met", goal.isMet(figure.median()));
+            }
             json.writeEndObject();
         }
     }

@@ -17,12 +17,14 @@ final class InferRequest {
 
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length: ";
 
+    private final String model;
     private final String fields;
     private final byte[] body;
     private final float[] values;
     private final boolean binary;
 
-    private InferRequest(String fields, byte[] body, float[] values, boolean binary) {
+    private InferRequest(String model, String fields, byte[] body, float[] values, boolean binary) {
+        this.model = model;
         this.fields = fields;
         this.body = body;
         this.values = values;
@@ -31,15 +33,22 @@ final class InferRequest {
 
     /** Floats in the binary form, both ways. */
     static InferRequest binary(int floats) {
+        return binary(MODEL, floats);
+    }
+
+    /** Floats for a model with one input and one output, in the binary form, both ways. */
+    static InferRequest binary(String model, long... shape) {
+        int floats = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
         float[] values = values(floats);
-        byte[] json = ("{\"inputs\":[{\"name\":\"INPUT0\",\"datatype\":\"FP32\",\"shape\":[" + floats
-                        + "],\"parameters\":{\"binary_data_size\":" + floats * Float.BYTES
+        byte[] json = ("{\"inputs\":[{\"name\":\"INPUT0\",\"datatype\":\"FP32\",\"shape\":"
+                        + Arrays.toString(shape).replace(" ", "") + ",\"parameters\":{\"binary_data_size\":"
+                        + floats * Float.BYTES
                         + "}}],\"outputs\":[{\"name\":\"OUTPUT0\",\"parameters\":{\"binary_data\":true}}]}")
                 .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer body = ByteBuffer.allocate(json.length + floats * Float.BYTES);
         body.put(json).put(bytes(values));
         String fields = "Content-Type: application/octet-stream\r\n" + HEADER_LENGTH + json.length + "\r\n";
-        return new InferRequest(fields, body.array(), values, true);
+        return new InferRequest(model, fields, body.array(), values, true);
     }
 
     /** Floats as JSON, both ways. */
@@ -52,12 +61,12 @@ final class InferRequest {
         byte[] body = ("{\"inputs\":[{\"name\":\"INPUT0\",\"datatype\":\"FP32\",\"shape\":[" + floats + "],\"data\":["
                         + data + "]}]}")
                 .getBytes(StandardCharsets.US_ASCII);
-        return new InferRequest("Content-Type: application/json\r\n", body, values, false);
+        return new InferRequest(MODEL, "Content-Type: application/json\r\n", body, values, false);
     }
 
     /** The whole request, in memory that a socket reads without a copy. */
     ByteBuffer wire() {
-        byte[] head = ("POST /v2/models/" + MODEL + "/infer HTTP/1.1\r\nHost: localhost\r\n" + fields
+        byte[] head = ("POST /v2/models/" + model + "/infer HTTP/1.1\r\nHost: localhost\r\n" + fields
                         + "Content-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocateDirect(head.length + body.length)
@@ -92,7 +101,22 @@ final class InferRequest {
         return next == values.length;
     }
 
-    private static float[] values(int floats) {
+    /** The floats at the end of a binary answer. */
+    static float[] floats(byte[] answer, int count) throws IOException {
+        int size = count * Float.BYTES;
+        if (answer.length < size) {
+            throw new IOException("an answer of " + answer.length + " bytes has no " + count + " floats");
+        }
+        float[] values = new float[count];
+        ByteBuffer.wrap(answer, answer.length - size, size)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+
+    /** What requests are made of: the same floats each time. */
+    static float[] values(int floats) {
         Random random = new Random(1);
         float[] values = new float[floats];
         for (int i = 0; i < floats; i++) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
@@ -32,6 +34,11 @@ final class OpFramework implements AutoCloseable {
 
     /** Makes it, not started, with all that it stores below a folder. */
     OpFramework(Path storage, Path home, List<String> features) throws IOException {
+        this(storage, home, features, "");
+    }
+
+    /** The same with a package of this program that bundles may import. */
+    OpFramework(Path storage, Path home, List<String> features, String shared) throws IOException {
         this.distribution = new FeatureBundles(home);
         this.features = features;
         Map<String, String> properties = new HashMap<>();
@@ -42,7 +49,9 @@ final class OpFramework implements AutoCloseable {
         properties.put("felix.log.level", "1");
         properties.put("felix.fileinstall.dir", storage.resolve("deploy").toString());
         if (!features.isEmpty()) {
-            properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, distribution.systemPackages("base"));
+            properties.put(
+                    Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                    distribution.systemPackages("base") + (shared.isEmpty() ? "" : "," + shared));
         }
         framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
@@ -74,7 +83,12 @@ final class OpFramework implements AutoCloseable {
     }
 
     /** Installs and starts the product's bundles. */
-    void installProduct() throws IOException, BundleException {
+    void installProduct() throws Exception {
+        installProduct(null, Map.of());
+    }
+
+    /** The same with a configuration that is there before the components that need it. */
+    void installProduct(String pid, Map<String, Object> configuration) throws Exception {
         List<Bundle> product = new ArrayList<>();
         for (String feature : features) {
             for (FeatureBundles.Entry entry : distribution.of(feature)) {
@@ -84,11 +98,31 @@ final class OpFramework implements AutoCloseable {
                 product.add(bundle);
             }
         }
+        boolean configured = pid == null;
         for (Bundle bundle : product) {
             if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
+            configured = configured || configure(pid, configuration);
         }
+    }
+
+    /** Stores a configuration if there is somebody to keep it. */
+    private boolean configure(String pid, Map<String, Object> values) throws Exception {
+        ServiceReference<?> found = context().getServiceReference("org.osgi.service.cm.ConfigurationAdmin");
+        if (found == null) {
+            return false;
+        }
+        // By reflection: the API's classes are those of the bundle.
+        Object admin = context().getService(found);
+        ClassLoader loader = admin.getClass().getClassLoader();
+        Object configuration = Class.forName("org.osgi.service.cm.ConfigurationAdmin", false, loader)
+                .getMethod("getConfiguration", String.class, String.class)
+                .invoke(admin, pid, "?");
+        Class.forName("org.osgi.service.cm.Configuration", false, loader)
+                .getMethod("update", Dictionary.class)
+                .invoke(configuration, FrameworkUtil.asDictionary(values));
+        return true;
     }
 
     /** Installs op bundles, not started. */

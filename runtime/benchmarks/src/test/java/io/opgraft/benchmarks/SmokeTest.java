@@ -1,5 +1,6 @@
 package io.opgraft.benchmarks;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,6 +67,25 @@ class SmokeTest {
         }
         assertTrue(table.contains("heap bytes per request"), table);
         assertTrue(Files.readString(work.resolve("results/bench.json")).contains("\"rate_ours_to_bare\""));
+    }
+
+    @Test
+    void callsInProcessAnswerAsTheRawOnes(@TempDir Path work) throws Exception {
+        Path repository = work.resolve("models");
+        BenchModels models = new BenchModels(repository);
+        models.cnn(BenchModels.CNN, false);
+        models.matmul(BenchModels.MATMUL, true);
+        try (CallProcess calls = new CallProcess(home, work, repository)) {
+            for (String model : List.of(BenchModels.CNN, BenchModels.MATMUL)) {
+                long[] shape = BenchModels.shape(model);
+                float[] served = calls.once("serving", model, shape);
+                assertEquals(BenchModels.answer(model), served.length);
+                assertArrayEquals(served, calls.once("raw", model, shape), 1e-3f);
+                assertArrayEquals(served, calls.once("backend", model, shape), 1e-3f);
+            }
+            CallProcess.Result result = calls.run("raw", BenchModels.CNN, BenchModels.shape(BenchModels.CNN), 2, 0.05);
+            assertTrue(result.rate() > 0 && result.p50Micros() <= result.p99Micros(), result.toString());
+        }
     }
 
     @Test

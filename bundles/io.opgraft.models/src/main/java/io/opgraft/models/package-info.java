@@ -1,6 +1,6 @@
 /** The models that a server knows: their state, the wiring of their ops, and leases on their instances. */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package io.opgraft.models;
 
 import org.osgi.annotation.bundle.Export;

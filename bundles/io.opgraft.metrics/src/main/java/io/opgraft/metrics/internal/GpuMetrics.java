@@ -3,13 +3,13 @@ package io.opgraft.metrics.internal;
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.DeviceFigures;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
-import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,12 +71,12 @@ final class GpuMetrics implements MultiCollector {
     }
 
     private static MetricSnapshot energy(Collection<DeviceFigures> devices) {
-        UnknownSnapshot.Builder metric = UnknownSnapshot.builder()
+        CounterSnapshot.Builder metric = CounterSnapshot.builder()
                 .name("nv_energy_consumption")
                 .help("Energy that the GPU has taken since its backend started, in joules.");
         for (DeviceFigures device : devices) {
             if (!Double.isNaN(device.energy())) {
-                metric.dataPoint(new UnknownDataPointSnapshot(device.energy(), labels(device), null));
+                metric.dataPoint(new CounterDataPointSnapshot(device.energy(), labels(device), null, 0));
             }
         }
         return metric.build();

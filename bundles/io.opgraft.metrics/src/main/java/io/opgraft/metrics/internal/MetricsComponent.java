@@ -3,6 +3,7 @@ package io.opgraft.metrics.internal;
 import io.opgraft.backend.Backend;
 import io.opgraft.models.ModelChanges;
 import io.opgraft.models.Models;
+import io.opgraft.models.WiringListener;
 import io.opgraft.ops.OpIndex;
 import io.opgraft.ops.OpIndexListener;
 import io.opgraft.serving.Serving;
@@ -46,6 +47,7 @@ public final class MetricsComponent implements OpIndexListener {
 
     private final Refusals refusals;
     private final MetricsEndpoint endpoint;
+    private final ServiceRegistration<WiringListener> listener;
     private final ServiceRegistration<URI> registration;
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -76,10 +78,15 @@ public final class MetricsComponent implements OpIndexListener {
         OpMetrics.register(registry, ops);
         registry.register(new RetainedMetrics(() -> backends, changes));
         registry.register(new GpuMetrics(() -> backends));
-        WiringChanges.register(registry, models, changes);
-        registry.register(new TritonMetrics(serving));
-        registry.register(new RequestMetrics(serving));
+        ServedVersions versions = new ServedVersions(serving, models);
+        registry.register(new TritonMetrics(versions));
+        registry.register(new RequestMetrics(versions));
+        CpuMetrics.register(registry);
+        WiringChanges wirings = new WiringChanges(models);
+        registry.register(wirings);
         refusals = new Refusals(registry, ops);
+        // By hand, because models tell it and this needs the models.
+        listener = context.registerService(WiringListener.class, wirings, null);
         MetricsEndpoint started = null;
         try {
             started = MetricsEndpoint.start(registry, config);
@@ -102,6 +109,7 @@ public final class MetricsComponent implements OpIndexListener {
     /** Stops the listener. */
     @Deactivate
     public void close() {
+        listener.unregister();
         if (endpoint != null) {
             registration.unregister();
             endpoint.close();

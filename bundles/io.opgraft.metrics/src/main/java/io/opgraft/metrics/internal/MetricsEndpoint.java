@@ -1,20 +1,30 @@
 package io.opgraft.metrics.internal;
 
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The listener, with the path {@code /metrics}. */
 final class MetricsEndpoint implements AutoCloseable {
-    private final HTTPServer server;
+    static final String PATH = "/metrics";
+
+    /** Scrapes at once; more of them wait. */
+    private static final int THREADS = 2;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
     private final URI uri;
 
-    private MetricsEndpoint(HTTPServer server, URI uri) {
+    private MetricsEndpoint(HttpServer server, ExecutorService threads, URI uri) {
         this.server = server;
+        this.threads = threads;
         this.uri = uri;
     }
 
@@ -25,19 +35,26 @@ final class MetricsEndpoint implements AutoCloseable {
      */
     static MetricsEndpoint start(PrometheusRegistry registry, MetricsConfig config) throws IOException {
         try {
-            HTTPServer server = HTTPServer.builder()
-                    .inetAddress(InetAddress.getByName(config.address()))
-                    .port(config.port())
-                    .registry(registry)
-                    .registerHealthHandler(false)
-                    .buildAndStart();
-            return new MetricsEndpoint(server, uri(config.address(), server.getPort()));
+            HttpServer server =
+                    HttpServer.create(new InetSocketAddress(InetAddress.getByName(config.address()), config.port()), 0);
+            ExecutorService threads = Executors.newFixedThreadPool(THREADS, MetricsEndpoint::thread);
+            server.setExecutor(threads);
+            server.createContext("/", new ScrapeHandler(registry));
+            server.start();
+            int port = server.getAddress().getPort();
+            return new MetricsEndpoint(server, threads, uri(config.address(), port));
         } catch (UnknownHostException e) {
             throw new IOException(
                     "address " + config.address() + " is not known; choose another with --http-address", e);
         } catch (IOException e) {
             throw new IOException(explain(config, e), e);
         }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "opgraft-metrics");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static String explain(MetricsConfig config, IOException failure) {
@@ -51,7 +68,7 @@ final class MetricsEndpoint implements AutoCloseable {
 
     private static URI uri(String address, int port) {
         String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
-        return URI.create("http://" + host + ":" + port + "/metrics");
+        return URI.create("http://" + host + ":" + port + PATH);
     }
 
     /** Where the metrics are. */
@@ -61,6 +78,7 @@ final class MetricsEndpoint implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        server.stop(0);
+        threads.shutdownNow();
     }
 }

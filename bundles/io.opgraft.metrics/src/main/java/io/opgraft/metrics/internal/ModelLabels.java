@@ -10,6 +10,8 @@ import java.util.TreeMap;
 
 /** The labels of a model version's metrics: its name and version, and the tags of its configuration. */
 final class ModelLabels {
+    private static final String TAG = "_";
+
     private ModelLabels() {}
 
     static Labels of(ModelStatistics one) {
@@ -20,12 +22,12 @@ final class ModelLabels {
         return of(one, Map.of(label, value));
     }
 
-    /** Tags never replace labels of ours; what is no name of a label becomes one. */
+    /** Tags are marked as Triton marks them, so they never replace other labels; what is no name of a label becomes one. */
     private static Labels of(ModelStatistics one, Map<String, String> more) {
         Map<String, String> labels = new TreeMap<>();
         one.tags().forEach((name, value) -> {
             if (!name.isEmpty()) {
-                labels.put(PrometheusNaming.sanitizeLabelName(name.replaceAll("[^A-Za-z0-9_]", "_")), value);
+                labels.put(PrometheusNaming.sanitizeLabelName(TAG + name.replaceAll("[^A-Za-z0-9_]", "_")), value);
             }
         });
         labels.put("model", one.model());

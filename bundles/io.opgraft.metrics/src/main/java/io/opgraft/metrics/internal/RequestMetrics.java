@@ -3,7 +3,6 @@ package io.opgraft.metrics.internal;
 import io.opgraft.serving.BatchStatistics;
 import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.ModelStatistics;
-import io.opgraft.serving.Serving;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -32,15 +31,15 @@ final class RequestMetrics implements MultiCollector {
     private static final List<FailureReason> REFUSALS =
             List.of(FailureReason.OVERLOAD, FailureReason.DEADLINE, FailureReason.CANCELLED);
 
-    private final Serving serving;
+    private final ServedVersions versions;
 
-    RequestMetrics(Serving serving) {
-        this.serving = serving;
+    RequestMetrics(ServedVersions versions) {
+        this.versions = versions;
     }
 
     @Override
     public MetricSnapshots collect() {
-        List<ModelStatistics> all = serving.statistics();
+        List<ModelStatistics> all = versions.figures().all();
         return MetricSnapshots.of(
                 gauge(all, "opgraft_queue_requests", "Requests that wait for a place.", ModelStatistics::waiting),
                 gauge(all, "opgraft_running_requests", "Runs under way.", ModelStatistics::running),

@@ -2,24 +2,20 @@ package io.opgraft.metrics.internal;
 
 import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.ModelStatistics;
-import io.opgraft.serving.Serving;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
-import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/**
- * Requests under the names that dashboards for Triton ask for. Counters are untyped, because the client library lets the
- * names of counters end in {@code _total}.
- */
+/** Requests under the names that dashboards for Triton ask for, which {@link TextFormat} keeps. */
 final class TritonMetrics implements MultiCollector {
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -30,18 +26,17 @@ final class TritonMetrics implements MultiCollector {
             "BACKEND", Set.of(FailureReason.BACKEND),
             "OTHER", Set.of(FailureReason.OTHER)));
 
-    private final Serving serving;
+    private final ServedVersions versions;
 
-    TritonMetrics(Serving serving) {
-        this.serving = serving;
+    TritonMetrics(ServedVersions versions) {
+        this.versions = versions;
     }
 
     @Override
     public MetricSnapshots collect() {
-        List<ModelStatistics> all = serving.statistics();
-        List<ModelStatistics> cached = all.stream()
-                .filter(one -> one.cache().hits() + one.cache().misses() > 0)
-                .toList();
+        ServedVersions.Figures figures = versions.figures();
+        List<ModelStatistics> all = figures.all();
+        List<ModelStatistics> cached = figures.cached();
         return MetricSnapshots.of(
                 metric(all, "inference_request_success", "Requests that were answered.", ModelStatistics::successes),
                 failures(all),
@@ -85,23 +80,23 @@ final class TritonMetrics implements MultiCollector {
 
     private static MetricSnapshot metric(
             List<ModelStatistics> all, String name, String help, ToLongFunction<ModelStatistics> value) {
-        UnknownSnapshot.Builder metric =
-                UnknownSnapshot.builder().name("nv_" + name).help(help);
+        CounterSnapshot.Builder metric =
+                CounterSnapshot.builder().name("nv_" + name).help(help);
         for (ModelStatistics one : all) {
-            metric.dataPoint(new UnknownDataPointSnapshot(value.applyAsLong(one), ModelLabels.of(one), null));
+            metric.dataPoint(new CounterDataPointSnapshot(value.applyAsLong(one), ModelLabels.of(one), null, 0));
         }
         return metric.build();
     }
 
     private static MetricSnapshot failures(List<ModelStatistics> all) {
-        UnknownSnapshot.Builder metric =
-                UnknownSnapshot.builder().name("nv_inference_request_failure").help("Requests that were not answered.");
+        CounterSnapshot.Builder metric =
+                CounterSnapshot.builder().name("nv_inference_request_failure").help("Requests that were not answered.");
         for (ModelStatistics one : all) {
             REASONS.forEach((name, reasons) -> {
                 long count = reasons.stream()
                         .mapToLong(reason -> one.failuresByReason().getOrDefault(reason, 0L))
                         .sum();
-                metric.dataPoint(new UnknownDataPointSnapshot(count, ModelLabels.of(one, "reason", name), null));
+                metric.dataPoint(new CounterDataPointSnapshot(count, ModelLabels.of(one, "reason", name), null, 0));
             });
         }
         return metric.build();

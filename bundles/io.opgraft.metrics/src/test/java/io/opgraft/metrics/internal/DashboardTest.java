@@ -7,7 +7,7 @@ import io.opgraft.models.RetainedLibrary;
 import io.opgraft.ops.OpProvider;
 import io.opgraft.ops.OpProvider.State;
 import io.opgraft.probe.Verdict;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,12 +50,14 @@ class DashboardTest {
         ModelMetrics.register(registry, Fakes.models());
         OpMetrics.register(registry, Fakes.ops());
         registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.changes()));
-        WiringChanges.register(registry, Fakes.models(), Fakes.changes());
-        registry.register(new TritonMetrics(Fakes.serving()));
-        registry.register(new RequestMetrics(Fakes.serving()));
+        registry.register(new WiringChanges(Fakes.models()));
+        ServedVersions versions = new ServedVersions(Fakes.serving(), Fakes.models());
+        registry.register(new TritonMetrics(versions));
+        registry.register(new RequestMetrics(versions));
+        registry.register(new GpuMetrics(() -> List.of(GpuMetricsTest.backend(GpuMetricsTest.ALL))));
         new Refusals(registry, Fakes.ops()).count();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.builder().build().write(out, registry.scrape());
+        new TextFormat().write(out, registry.scrape(), EscapingScheme.DEFAULT);
         return out.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> !line.startsWith("#"))
@@ -67,6 +69,7 @@ class DashboardTest {
     void everyMetricExists() throws Exception {
         Set<String> missing = asked();
         assertTrue(missing.size() > 20, missing.toString());
+        assertTrue(missing.contains("nv_gpu_utilization"), missing.toString());
         missing.removeAll(offered());
         assertEquals(Set.of(), missing);
     }

@@ -3,12 +3,15 @@ package io.opgraft.metrics.internal;
 import io.opgraft.backend.Backend;
 import io.opgraft.models.Explanation;
 import io.opgraft.models.ModelChanges;
+import io.opgraft.models.ModelMetadata;
+import io.opgraft.models.ModelOptions;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.ModelStatus.VersionStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.Retained;
 import io.opgraft.models.RetainedLibrary;
+import io.opgraft.models.Scheduling;
 import io.opgraft.models.Wiring;
 import io.opgraft.models.WiringChange;
 import io.opgraft.ops.LibraryFacts;
@@ -26,6 +29,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.osgi.framework.Version;
@@ -131,6 +135,19 @@ final class Fakes {
                 name,
                 true,
                 List.of(new VersionStatus(1, State.READY, null, wiring, List.of("Add"), Explanation.NONE)),
+                Explanation.NONE);
+    }
+
+    /** A model that can be asked, with a tag. */
+    static ModelStatus served(String name, boolean cache) {
+        ModelOptions options = new ModelOptions(
+                Scheduling.PLAIN, Set.of(), Map.of(), Map.of(), Map.of(), cache, Map.of("site", "south"));
+        ModelMetadata metadata = new ModelMetadata(name, 1, "p", 0, List.of(), List.of(), "{}", options);
+        return new ModelStatus(
+                name,
+                true,
+                List.of(new VersionStatus(
+                        1, State.READY, metadata, new Wiring(List.of()), List.of(), Explanation.NONE)),
                 Explanation.NONE);
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.DeviceFigures;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +16,15 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class GpuMetricsTest {
-    private static final DeviceFigures ALL = new DeviceFigures("GPU-1", 0.25, 85e9, 5e8, 71.5, 700, 12.5);
+    static final DeviceFigures ALL = new DeviceFigures("GPU-1", 0.25, 85e9, 5e8, 71.5, 700, 12.5);
 
-    private static Backend backend(DeviceFigures... devices) {
+    static Backend backend(DeviceFigures... devices) {
         return Fakes.proxy(Backend.class, Map.of("devices", List.of(devices)));
     }
 
     private static String scrape(PrometheusRegistry registry) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.builder().build().write(out, registry.scrape());
+        new TextFormat().write(out, registry.scrape(), EscapingScheme.DEFAULT);
         return out
                 .toString(StandardCharsets.UTF_8)
                 .lines()

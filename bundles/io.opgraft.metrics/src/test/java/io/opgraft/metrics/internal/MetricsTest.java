@@ -16,15 +16,18 @@ import io.opgraft.ops.OpProvider.State;
 import io.opgraft.probe.Verdict;
 import io.opgraft.serving.ModelStatistics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class MetricsTest {
     private static final OpProvider BAD = Fakes.provider("bad", State.REFUSED, Verdict.REFUSED, "It is for ARM.");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final WiringChanges wirings = new WiringChanges(Fakes.models());
     private Refusals refusals;
     private MetricsEndpoint endpoint;
 
@@ -48,9 +52,11 @@ class MetricsTest {
         ModelMetrics.register(registry, Fakes.models());
         OpMetrics.register(registry, Fakes.ops());
         registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.changes()));
-        WiringChanges.register(registry, Fakes.models(), Fakes.changes());
-        registry.register(new TritonMetrics(Fakes.serving()));
-        registry.register(new RequestMetrics(Fakes.serving()));
+        registry.register(wirings);
+        ServedVersions versions = new ServedVersions(Fakes.serving(), Fakes.models());
+        registry.register(new TritonMetrics(versions));
+        registry.register(new RequestMetrics(versions));
+        CpuMetrics.register(registry);
         refusals = new Refusals(registry, Fakes.ops());
         endpoint = MetricsEndpoint.start(registry, config(0));
     }
@@ -79,6 +85,52 @@ class MetricsTest {
         assertTrue(answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/plain; version=0.0.4"));
         assertTrue(answer.body().contains("# TYPE opgraft_models gauge\n"), answer.body());
         assertTrue(answer.body().contains("# TYPE opgraft_lint_refusals_total counter\n"), answer.body());
+    }
+
+    private HttpResponse<byte[]> ask(String method, String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.uri().resolve(path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** OpenMetrics would force other names upon counters, so it is not offered, as Triton does not offer it. */
+    @Test
+    void namesAreTheSameWhateverTheScraperAccepts() throws Exception {
+        Fakes.STATISTICS.add(Fakes.busy("m"));
+        HttpResponse<byte[]> answer = ask(
+                "GET",
+                "/metrics",
+                "Accept",
+                "application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1");
+        assertTrue(answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/plain; version=0.0.4"));
+        String text = new String(answer.body(), StandardCharsets.UTF_8);
+        assertTrue(text.contains("# TYPE nv_inference_count counter\n"), text);
+        assertTrue(text.lines().noneMatch(line -> line.startsWith("nv_") && line.contains("_total{")), text);
+        assertFalse(text.contains("# EOF"), text);
+    }
+
+    @Test
+    void aQueryPicksMetricsAndGzipIsDone() throws Exception {
+        HttpResponse<byte[]> answer = ask("GET", "/metrics?name%5B%5D=opgraft_models&x", "Accept-Encoding", "gzip");
+        assertEquals("gzip", answer.headers().firstValue("Content-Encoding").orElseThrow());
+        String text = new String(
+                new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(
+                text.lines().filter(line -> !line.startsWith("#")).allMatch(l -> l.startsWith("opgraft_models{")),
+                text);
+        assertTrue(text.contains("opgraft_models{"), text);
+    }
+
+    @Test
+    void onlyMetricsAreReadAndOnlyRead() throws Exception {
+        assertEquals(404, ask("GET", "/metrics2").statusCode());
+        assertEquals(405, ask("POST", "/metrics").statusCode());
+        HttpResponse<byte[]> head = ask("HEAD", "/metrics");
+        assertEquals(200, head.statusCode());
+        assertEquals(0, head.body().length);
     }
 
     @Test
@@ -136,33 +188,33 @@ class MetricsTest {
                 "opgraft_retired_bytes{backend=\"tensorflow\"} 8192.0");
     }
 
-    private static WiringChange change(Instant time, Cause cause) {
-        return new WiringChange(1, time, cause, "good 1.0.0 -> 1.1.0", new Wiring(List.of()));
+    private static WiringChange change(Cause cause) {
+        return new WiringChange(1, Instant.EPOCH, cause, "good 1.0.0 -> 1.1.0", new Wiring(List.of()));
     }
 
     @Test
-    void changesOfWiringsAreCountedButNotStartsAndNotWhatWasBefore() throws Exception {
-        Instant now = Instant.now();
+    void changesOfWiringsAreCountedWhenTheyHappenButNotStarts() throws Exception {
         Fakes.MODELS.add(Fakes.ready("a", GOOD));
-        Fakes.HISTORY.add(change(Instant.EPOCH, Cause.OPS));
-        Fakes.HISTORY.add(change(now.plusSeconds(1), Cause.STARTED));
+        wirings.changed("a", change(Cause.STARTED));
         assertShown("opgraft_wiring_changes_total{model=\"a\"} 0.0");
-        Fakes.HISTORY.add(change(now.plusSeconds(2), Cause.OPS));
-        Fakes.HISTORY.add(change(now.plusSeconds(3), Cause.ROLLBACK));
-        assertShown("opgraft_wiring_changes_total{model=\"a\"} 2.0");
-        // Old entries fall out of the history.
-        Fakes.HISTORY.remove(2);
-        Fakes.HISTORY.add(change(now.plusSeconds(4), Cause.RELEASE));
-        assertShown("opgraft_wiring_changes_total{model=\"a\"} 3.0");
+        wirings.changed("a", change(Cause.OPS));
+        wirings.changed("a", change(Cause.ROLLBACK));
+        // Between two scrapes a model may come, change and go.
+        wirings.changed("gone", change(Cause.OPS));
+        assertShown(
+                "opgraft_wiring_changes_total{model=\"a\"} 2.0", "opgraft_wiring_changes_total{model=\"gone\"} 1.0");
     }
 
     @Test
     void requestsHaveTheNamesThatDashboardsAskFor() throws Exception {
         Fakes.STATISTICS.add(Fakes.busy("m"));
-        String labels = "{a_b=\"c\",model=\"m\",site=\"north\",version=\"2\"} ";
-        String reason = "{a_b=\"c\",model=\"m\",reason=\"%s\",site=\"north\",version=\"2\"} ";
+        String labels = "{_a_b=\"c\",_model=\"not mine\",_site=\"north\",model=\"m\",version=\"2\"} ";
+        String reason = "{_a_b=\"c\",_model=\"not mine\",_site=\"north\",model=\"m\",reason=\"%s\",version=\"2\"} ";
         assertShown(
-                "# TYPE nv_inference_request_success untyped",
+                "# TYPE nv_inference_request_success counter",
+                "# TYPE nv_inference_request_failure counter",
+                "# TYPE nv_inference_request_duration_us counter",
+                "# TYPE nv_cache_num_hits_per_model counter",
                 "# TYPE nv_inference_pending_request_count gauge",
                 "nv_inference_request_success" + labels + "6.0",
                 "nv_inference_request_failure" + String.format(reason, "REJECTED") + "3.0",
@@ -190,13 +242,36 @@ class MetricsTest {
     }
 
     @Test
+    void versionsThatNobodyAskedYetBeginAtZero() throws Exception {
+        Fakes.MODELS.add(Fakes.served("m", true));
+        Fakes.MODELS.add(Fakes.served("n", false));
+        Fakes.STATISTICS.add(Fakes.busy("m"));
+        assertShown(
+                "nv_inference_request_success{_site=\"south\",model=\"m\",version=\"1\"} 0.0",
+                "nv_inference_request_success{_a_b=\"c\",_model=\"not mine\",_site=\"north\",model=\"m\",version=\"2\"} 6.0",
+                "nv_inference_request_success{_site=\"south\",model=\"n\",version=\"1\"} 0.0",
+                "nv_inference_request_failure{_site=\"south\",model=\"n\",reason=\"REJECTED\",version=\"1\"} 0.0",
+                "nv_cache_num_hits_per_model{_site=\"south\",model=\"m\",version=\"1\"} 0.0",
+                "opgraft_queue_requests{_site=\"south\",model=\"n\",version=\"1\"} 0.0");
+        assertFalse(scrape().body().contains("nv_cache_num_hits_per_model{_site=\"south\",model=\"n\""));
+    }
+
+    @Test
+    void theMachineHasTheNamesOfTriton() throws Exception {
+        String text = scrape().body();
+        assertTrue(text.contains("# TYPE nv_cpu_memory_total_bytes gauge\nnv_cpu_memory_total_bytes "), text);
+        assertTrue(text.contains("\nnv_cpu_memory_used_bytes "), text);
+        assertTrue(text.contains("# HELP nv_cpu_utilization "), text);
+    }
+
+    @Test
     void queuesAndBatches() throws Exception {
         Fakes.STATISTICS.add(Fakes.busy("m"));
-        String labels = "a_b=\"c\",model=\"m\",site=\"north\",version=\"2\"";
+        String labels = "_a_b=\"c\",_model=\"not mine\",_site=\"north\",model=\"m\",version=\"2\"";
         assertShown(
                 "opgraft_queue_requests{" + labels + "} 7.0",
                 "opgraft_running_requests{" + labels + "} 8.0",
-                "opgraft_queue_refusals_total{a_b=\"c\",model=\"m\",reason=\"deadline\",site=\"north\",version=\"2\"}"
+                "opgraft_queue_refusals_total{_a_b=\"c\",_model=\"not mine\",_site=\"north\",model=\"m\",reason=\"deadline\",version=\"2\"}"
                         + " 2.0",
                 "# TYPE opgraft_batch_size histogram",
                 "opgraft_batch_size_bucket{" + labels + ",le=\"1.0\"} 1",

@@ -9,6 +9,7 @@ import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.models.WiringListener;
 import io.opgraft.models.internal.privateops.FrameworkBundles;
 import io.opgraft.models.internal.privateops.PrivateOps;
 import io.opgraft.models.internal.repository.Repository;
@@ -127,6 +128,25 @@ public final class ModelsComponent implements Models {
      */
     public void removeBackend(Backend backend) {
         models.backendRemoved(backend, config.drainMillis());
+    }
+
+    /**
+     * Somebody wants to be told of wirings.
+     *
+     * @param wiringListener who
+     */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addWiringListener(WiringListener wiringListener) {
+        models.wiringListeners().add(wiringListener);
+    }
+
+    /**
+     * Somebody does not want to be told any more.
+     *
+     * @param wiringListener who
+     */
+    public void removeWiringListener(WiringListener wiringListener) {
+        models.wiringListeners().remove(wiringListener);
     }
 
     /** Begins to work. The listener is registered by hand, because the op index needs it and this needs the op index. */

@@ -10,6 +10,7 @@ import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus;
 import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
+import io.opgraft.models.WiringListener;
 import io.opgraft.models.internal.history.History;
 import io.opgraft.models.internal.history.Holds;
 import io.opgraft.models.internal.repository.Repository;
@@ -61,6 +62,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
     private final OperatorChanges changes;
     private final OpServices ops;
     private final History history;
+    private final Chronicle chronicle;
     private final Holds holds;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -82,7 +84,7 @@ public final class ModelsImpl implements Models, OpIndexListener {
         this.ops = ops;
         this.history = new History(settings.stateDirectory().resolve("history"), HISTORY_LIMIT, closer);
         this.holds = new Holds(settings.stateDirectory().resolve("held"));
-        Chronicle chronicle = new Chronicle(history, Clock.systemUTC());
+        this.chronicle = new Chronicle(history, Clock.systemUTC());
         Backends backends = new Backends();
         RetainedLibraries retained = new RetainedLibraries(backends, views, settings.limits());
         VersionBuilder builder = new VersionBuilder(
@@ -103,6 +105,11 @@ public final class ModelsImpl implements Models, OpIndexListener {
     /** What operators do about changes. */
     ModelChanges changes() {
         return changes;
+    }
+
+    /** Who is told of wirings that begin to serve; may be changed at any time. */
+    List<WiringListener> wiringListeners() {
+        return chronicle.listeners();
     }
 
     /** Begins the first pass. */

@@ -185,23 +185,24 @@ final class Deployer {
         return models.computeIfAbsent(name, ModelEntry::new);
     }
 
-    /** Shows the state of a model to other threads, and tells the ensembles that need it when it comes. */
+    /** Shows the state of a model to other threads, and tells the ensembles that need it when it comes, changes or goes. */
     void publish(ModelEntry m) {
         views.publish(m.name, m.view(holds));
         aftermath.come();
-        boolean came = m.isReady() && !m.wasReady;
-        m.wasReady = m.isReady();
-        if (came && started) {
-            worker.execute(() -> stepCame(m.name));
+        Map<Long, Instance> serving = m.serving();
+        if (started && !stopped && !serving.equals(m.published)) {
+            worker.execute(() -> stepChanged(m.name));
         }
+        m.published = serving;
         ready = atStart.stream().allMatch(name -> entry(name).isReady());
     }
 
-    private void stepCame(String name) {
+    /** The ensembles that a model is a step of become ready or unavailable with it. */
+    private void stepChanged(String name) {
         for (ModelEntry m : List.copyOf(models.values())) {
             if (m.askedFor && m.steps.contains(name)) {
                 m.snapshot().stream()
-                        .filter(v -> !v.explanation.isEmpty())
+                        .filter(v -> m.selected.contains(v.version))
                         .forEach(v -> loader.update(m, v, Cause.STARTED));
             }
         }

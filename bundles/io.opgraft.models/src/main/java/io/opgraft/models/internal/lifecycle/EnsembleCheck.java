@@ -43,6 +43,15 @@ final class EnsembleCheck {
         return new Explanation(check.reasons.stream().distinct().toList());
     }
 
+    /**
+     * Whether an ensemble that serves can no longer do so.
+     *
+     * @param serving the ensemble as it serves
+     */
+    static boolean isBroken(ModelSource serving, Views views) {
+        return !check(serving, views).isEmpty();
+    }
+
     private static Instance instance(EnsembleStep step, Views views) {
         ModelView view = views.get(step.model());
         if (view == null) {

@@ -2,6 +2,7 @@ package io.opgraft.models.internal.lifecycle;
 
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.LoadedModel;
+import io.opgraft.backend.ModelSource;
 import io.opgraft.models.Lease;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.models.Wiring;
@@ -22,6 +23,7 @@ final class Instance {
 
     private final ModelMetadata metadata;
     private final Wiring wiring;
+    private final ModelSource source;
     private final LoadedModel model;
     private final Backend backend;
     private final Executor closer;
@@ -35,9 +37,16 @@ final class Instance {
      * @param executors how many the configuration asks for, 0 if it leaves them to the backend
      */
     Instance(
-            ModelMetadata metadata, Wiring wiring, LoadedModel model, Backend backend, int executors, Executor closer) {
+            ModelMetadata metadata,
+            Wiring wiring,
+            ModelSource source,
+            LoadedModel model,
+            Backend backend,
+            int executors,
+            Executor closer) {
         this.metadata = metadata;
         this.wiring = wiring;
+        this.source = source;
         this.model = model;
         this.backend = backend;
         this.closer = closer;
@@ -50,6 +59,11 @@ final class Instance {
 
     Wiring wiring() {
         return wiring;
+    }
+
+    /** What it was built from. */
+    ModelSource source() {
+        return source;
     }
 
     LoadedModel model() {

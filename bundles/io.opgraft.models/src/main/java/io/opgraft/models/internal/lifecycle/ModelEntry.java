@@ -8,6 +8,7 @@ import io.opgraft.models.internal.repository.Located;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -33,8 +34,8 @@ final class ModelEntry {
     /** The models that an ensemble is made of; empty for every other model. */
     Set<String> steps = Set.of();
 
-    /** Whether it was ready when it was last published. */
-    boolean wasReady;
+    /** The instances that served when it was last published. */
+    Map<Long, Instance> published = Map.of();
 
     /** What concerns all versions. */
     Explanation problem = Explanation.NONE;
@@ -68,6 +69,17 @@ final class ModelEntry {
         List<Explanation.Reason> reasons = new ArrayList<>(problem.reasons());
         versions.values().forEach(v -> reasons.addAll(v.explanation.reasons()));
         return new Explanation(reasons);
+    }
+
+    /** The instances that serve, by version. */
+    Map<Long, Instance> serving() {
+        Map<Long, Instance> serving = new TreeMap<>();
+        versions.forEach((number, v) -> {
+            if (v.current != null) {
+                serving.put(number, v.current);
+            }
+        });
+        return serving;
     }
 
     ModelView view(Holds holds) {

@@ -192,6 +192,7 @@ final class VersionBuilder {
                         new Instance(
                                 effective.metadata(),
                                 resolution.wiring(),
+                                effective.source(),
                                 loaded,
                                 backend,
                                 executors(effective.source()),
@@ -230,6 +231,11 @@ final class VersionBuilder {
         return Request.of(v.model, v.version, backend, index, v.requirements.values())
                 .withPins(v.config.pins())
                 .withOwn(privateOps.own(v.model));
+    }
+
+    /** Whether what serves is an ensemble that lacks a model of its steps, or no longer fits to one. */
+    boolean lacksSteps(VersionEntry v) {
+        return v.current != null && EnsembleCheck.isBroken(v.current.source(), views);
     }
 
     /** Where the libraries of former wirings are found. */

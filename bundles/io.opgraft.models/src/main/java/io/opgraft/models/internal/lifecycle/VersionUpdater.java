@@ -111,6 +111,12 @@ final class VersionUpdater {
         if (!isGone(v)) {
             v.cancelGrace();
             publish.run();
+        if (builder.lacksSteps(v)) {
+            // The models of the steps had their time to come back before they went.
+            retire(v, publish, state(explanation));
+            LOG.warn("{} is no longer ready: {}", v, explanation);
+            return;
+        }
             if (news) {
                 tell("{} goes on as before: {}", v, explanation);
             }

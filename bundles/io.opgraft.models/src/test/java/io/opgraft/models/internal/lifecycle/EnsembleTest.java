@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opgraft.models.Explanation.Kind;
+import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelNotReadyException;
 import io.opgraft.models.ModelStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,5 +117,102 @@ class EnsembleTest {
                 server.version(model, 1).explanation().reasons().get(0).kind());
         String text = server.version(model, 1).explanation().toString();
         assertTrue(text.contains(why), text);
+    }
+
+    private static List<String> ready(Server server) {
+        return server.models.list().stream()
+                .filter(m -> m.ready())
+                .map(m -> m.name())
+                .toList();
+    }
+
+    private static long loads(Server server, String model) {
+        return server.backend.loaded.stream()
+                .filter(m -> m.source().name().equals(model))
+                .count();
+    }
+
+    /** Ensemble a runs ensemble e, which runs y and z. */
+    private Server nested(ControlMode mode) throws Exception {
+        Server server = server().model("y", 1).model("z", 1);
+        ensemble(server, "a", TENSORS, step("e", "I", "I", "O", "O"));
+        ensemble(server, "e", TENSORS, step("y", "IN", "I", "OUT", "t"), step("z", "IN", "t", "OUT", "O"));
+        start(server, mode, "a");
+        assertEquals(List.of("a", "e", "y", "z"), ready(server));
+        return server;
+    }
+
+    @Test
+    void itGoesWithAModelOfAStepSaysWhyAndComesBackWithIt() throws Exception {
+        Server server = nested(ControlMode.EXPLICIT);
+        server.models.unload("z");
+        assertEquals(List.of("y"), ready(server));
+        assertEquals(State.WAITING, server.version("e", 1).state());
+        assertEquals(
+                "Ensemble e needs model z, which is not loaded. The ensemble becomes ready when that model does.",
+                server.version("e", 1).explanation().toString());
+        assertEquals(
+                "Ensemble a needs model e, which is not ready. The ensemble becomes ready when that model does.",
+                server.version("a", 1).explanation().toString());
+        ModelNotReadyException e =
+                assertThrows(ModelNotReadyException.class, () -> server.models.acquire("a", OptionalLong.empty()));
+        assertTrue(e.getMessage().contains("needs model e, which is not ready"), e.getMessage());
+        server.models.load("z");
+        assertEquals(List.of("a", "e", "y", "z"), ready(server));
+        assertTrue(server.version("e", 1).explanation().isEmpty());
+        server.models.acquire("a", OptionalLong.empty()).close();
+    }
+
+    @Test
+    void itGoesWithAModelWhoseOpIsGoneAfterTheGrace() throws Exception {
+        Server server = server().model("z", 1, "AddSub");
+        ensemble(server, "e", TENSORS, step("z", "IN", "I", "OUT", "O"));
+        start(server, ControlMode.NONE);
+        server.deploy(7, "acme", "1.0.0", "AddSub");
+        assertEquals(List.of("e", "z"), ready(server));
+        server.index.remove(7);
+        server.changed("AddSub");
+        assertEquals(List.of("e", "z"), ready(server));
+        server.worker.advance(Server.GRACE);
+        assertEquals(List.of(), ready(server));
+        assertTrue(server.version("e", 1).explanation().toString().contains("needs model z, which is not ready"));
+        server.deploy(7, "acme", "1.0.0", "AddSub");
+        assertEquals(List.of("e", "z"), ready(server));
+    }
+
+    @Test
+    void itGoesWhenPollingFindsAModelOfAStepRemoved() throws Exception {
+        Server server = nested(ControlMode.POLL);
+        Files.delete(server.repository.resolve("z/1/model.fake"));
+        Files.delete(server.repository.resolve("z/1"));
+        Files.delete(server.repository.resolve("z"));
+        server.worker.advance(3 * Server.POLL);
+        assertEquals(List.of("y"), ready(server));
+        server.model("z", 1);
+        server.worker.advance(3 * Server.POLL);
+        assertEquals(List.of("a", "e", "y", "z"), ready(server));
+    }
+
+    @Test
+    void aNewInstanceOfAStepChangesNothing() throws Exception {
+        Server server = nested(ControlMode.EXPLICIT);
+        server.models.load("z", new LoadOverride("{\"max_batch_size\": 2}", Map.of()));
+        assertEquals(2, loads(server, "z"));
+        assertEquals(1, loads(server, "e"));
+        assertEquals(List.of("a", "e", "y", "z"), ready(server));
+    }
+
+    @Test
+    void aModelThatNoLongerFitsTakesItAwayButAConfigurationThatDoesNotIsNotTaken() throws Exception {
+        Server server = server().model("z", 1);
+        ensemble(server, "e", TENSORS, step("z", "IN", "I", "OUT", "O"));
+        start(server, ControlMode.EXPLICIT, "e");
+        ensemble(server, "e", TENSORS, step("ghost", "IN", "I", "OUT", "O"));
+        assertThrows(ModelNotReadyException.class, () -> server.models.load("e"));
+        assertEquals(State.READY, server.version("e", 1).state());
+        ensemble(server, "e", TENSORS, step("z", "IN", "I", "OUT", "O"));
+        server.models.load("e");
+        server.models.unload("z");
+        assertEquals(State.WAITING, server.version("e", 1).state());
     }
 }

@@ -80,6 +80,13 @@ public interface InferenceRequest extends AutoCloseable {
     void schedule(long priority, long timeoutMicros) throws InferenceException;
 
     /**
+     * Names the request in the log, also for models that pass it on to others. Called before the run.
+     *
+     * @param id what the client calls it
+     */
+    default void id(String id) {}
+
+    /**
      * Runs the model as soon as it has a free place, alone or in a batch with other requests. A short run may happen on
      * the calling thread, before this method returns.
      *
@@ -89,8 +96,24 @@ public interface InferenceRequest extends AutoCloseable {
     void run(List<String> outputs, RunHandler handler);
 
     /**
+     * The answer is where it is wanted, though the outputs are read on: the time from now until {@link #close} is not
+     * counted as time of writing it. Called after the run, at most once.
+     */
+    default void taken() {}
+
+    /**
+     * Where the time went.
+     *
+     * @return known when the handler is told of success
+     */
+    default RunPhases phases() {
+        return RunPhases.NONE;
+    }
+
+    /**
      * Nobody waits for the answer any more: a request that still waits leaves the queue, and its handler is told with an
-     * {@link InferenceException}; a run under way goes on to its end. May be called by any thread, at any time before
+     * {@link InferenceException}; a run under way goes on to its end, but one that asks other models ends with what they do
+     * now. May be called by any thread, at any time before
      * {@link #close}.
      */
     void cancel();

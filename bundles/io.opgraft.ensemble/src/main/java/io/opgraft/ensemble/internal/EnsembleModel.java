@@ -54,7 +54,14 @@ final class EnsembleModel implements AsyncModel {
 
     @Override
     public void run(Map<String, Tensor> inputs, List<String> outputs, Completion completion) {
-        new EnsembleRun(this, inputs, outputs, completion).start();
+        start(inputs, outputs, Terms.NONE, completion);
+    }
+
+    @Override
+    public Run start(Map<String, Tensor> inputs, List<String> outputs, Terms terms, Completion completion) {
+        EnsembleRun run = new EnsembleRun(this, inputs, outputs, terms, completion);
+        run.start();
+        return run;
     }
 
     @Override

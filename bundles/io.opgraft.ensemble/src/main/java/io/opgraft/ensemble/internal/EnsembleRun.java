@@ -1,6 +1,8 @@
 package io.opgraft.ensemble.internal;
 
+import io.opgraft.backend.AsyncModel;
 import io.opgraft.backend.AsyncModel.Completion;
+import io.opgraft.backend.AsyncModel.Terms;
 import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Tensor;
@@ -11,6 +13,7 @@ import io.opgraft.serving.DeadlineException;
 import io.opgraft.serving.InferenceRequest;
 import io.opgraft.serving.OverloadException;
 import io.opgraft.serving.RunHandler;
+import io.opgraft.serving.RunPhases;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,14 +21,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One run of an ensemble. A step begins when its last tensor is made, on the thread that made it; where it has to wait for
  * a place, no thread waits with it. A step's request stays open until all that take its tensors have run.
  */
-final class EnsembleRun {
+final class EnsembleRun implements AsyncModel.Run {
     private final EnsembleModel ensemble;
     private final List<String> wanted;
+    private final Terms terms;
     private final Completion completion;
     private final Set<Integer> needed;
     private final Map<String, Tensor> tensors;
@@ -39,12 +44,23 @@ final class EnsembleRun {
 
     private final AtomicReference<InferenceException> failure = new AtomicReference<>();
 
+    /** What the steps took in all, as Triton counts it for an ensemble. */
+    private final LongAdder inputNanos = new LongAdder();
+
+    private final LongAdder inferNanos = new LongAdder();
+
     /** Steps under way, and one for whoever starts some. */
     private final AtomicInteger underWay = new AtomicInteger(1);
 
-    EnsembleRun(EnsembleModel ensemble, Map<String, Tensor> inputs, List<String> wanted, Completion completion) {
+    EnsembleRun(
+            EnsembleModel ensemble,
+            Map<String, Tensor> inputs,
+            List<String> wanted,
+            Terms terms,
+            Completion completion) {
         this.ensemble = ensemble;
         this.wanted = wanted;
+        this.terms = terms;
         this.completion = completion;
         this.tensors = new ConcurrentHashMap<>(inputs);
         this.needed = ensemble.plan().needed(wanted);
@@ -83,12 +99,19 @@ final class EnsembleRun {
         try {
             InferenceRequest request = ensemble.serving().open(step.model(), version(step));
             requests.put(step.index(), request);
+            request.id(terms.id());
+            request.schedule(terms.priority(), terms.timeoutMicros());
             for (Map.Entry<String, String> input : step.step().inputs().entrySet()) {
                 Tensor tensor = tensors.get(input.getValue());
                 // An optional input of the ensemble that the request left out is left out here, too.
                 if (tensor != null) {
                     request.input(input.getKey(), tensor);
                 }
+            }
+            if (failure.get() != null) {
+                // Whoever ended the run may not have seen this request.
+                end();
+                return;
             }
             request.run(step.outputs(), new StepHandler(step));
         } catch (UnknownModelException | ModelNotReadyException e) {
@@ -119,6 +142,11 @@ final class EnsembleRun {
         @Override
         public void completed(Outputs outputs) {
             try {
+                // That the next steps read it is no time of this one.
+                requests.get(step.index()).taken();
+                RunPhases phases = requests.get(step.index()).phases();
+                inputNanos.add(phases.inputNanos());
+                inferNanos.add(phases.inferNanos());
                 take(outputs);
             } catch (RuntimeException | Error e) {
                 fail(step, new InferenceException(String.valueOf(e), false));
@@ -155,8 +183,18 @@ final class EnsembleRun {
         }
     }
 
+    /** The steps that wait leave their queues; those that run end first. */
+    @Override
+    public void cancel() {
+        fail(new InferenceException("the request to ensemble '" + ensemble.name() + "' was cancelled", false));
+    }
+
     private void fail(Step step, InferenceException cause) {
-        if (failure.compareAndSet(null, named(step, cause))) {
+        fail(named(step, cause));
+    }
+
+    private void fail(InferenceException cause) {
+        if (failure.compareAndSet(null, cause)) {
             requests.values().forEach(InferenceRequest::cancel);
         }
     }
@@ -182,7 +220,7 @@ final class EnsembleRun {
             return;
         }
         List<Tensor> results = wanted.stream().map(tensors::get).toList();
-        completion.completed(new Outputs() {
+        Outputs outputs = new Outputs() {
             @Override
             public List<Tensor> tensors() {
                 return results;
@@ -192,7 +230,8 @@ final class EnsembleRun {
             public void close() {
                 closeAll();
             }
-        });
+        };
+        completion.completed(outputs, inputNanos.sum(), inferNanos.sum());
     }
 
     private void closeAll() {

@@ -85,6 +85,15 @@ class EnsembleTest {
         Outputs outputs;
         InferenceException failure;
         int told;
+        long inputNanos;
+        long inferNanos;
+
+        @Override
+        public void completed(Outputs result, long input, long infer) {
+            inputNanos = input;
+            inferNanos = infer;
+            completed(result);
+        }
 
         @Override
         public void completed(Outputs result) {
@@ -193,6 +202,46 @@ class EnsembleTest {
         assertNull(end.outputs);
         assertTrue(end.failure.getMessage().startsWith("step of model 'inc'"), end.failure.getMessage());
         assertEquals(0, serving.open);
+    }
+
+    @Test
+    void stepsWaitAsTheRequestDoesAndCarryItsName() throws Exception {
+        End end = new End();
+        Map<String, Tensor> inputs = Map.of("I", FakeServing.IntTensor.of(5));
+        diamond().start(inputs, List.of("O"), new AsyncModel.Terms(2, 7000, "r-1"), end);
+        assertEquals(List.of("r-1 inc 2 7000", "r-1 double 2 7000", "r-1 add 2 7000"), serving.terms);
+        end.outputs.close();
+        End refused = new End();
+        diamond().start(inputs, List.of("L"), new AsyncModel.Terms(10, 0, ""), refused);
+        assertEquals("step of model 'inc' in ensemble 'e': priority 10 is not a level", refused.failure.getMessage());
+        assertTrue(refused.failure.clientFault());
+        assertEquals(0, serving.open);
+    }
+
+    @Test
+    void cancelTakesWaitingStepsOutOfTheirQueues() throws Exception {
+        serving.deferred.addAll(Set.of("inc", "double"));
+        End end = new End();
+        AsyncModel.Run run =
+                diamond().start(Map.of("I", FakeServing.IntTensor.of(5)), List.of("O"), AsyncModel.Terms.NONE, end);
+        serving.waiting.remove().run();
+        assertEquals(0, end.told);
+        run.cancel();
+        assertEquals(List.of("double"), serving.cancelled);
+        assertEquals(1, end.told);
+        assertEquals("the request to ensemble 'e' was cancelled", end.failure.getMessage());
+        assertEquals(List.of("inc", "double"), serving.opened);
+        assertEquals(0, serving.open);
+        run.cancel();
+        assertEquals(1, end.told);
+    }
+
+    @Test
+    void itsTimeIsThatOfItsSteps() throws Exception {
+        End end = run(diamond(), 5, "O");
+        assertEquals(List.of(30L, 300L), List.of(end.inputNanos, end.inferNanos));
+        assertEquals(3, serving.taken);
+        end.outputs.close();
     }
 
     @Test

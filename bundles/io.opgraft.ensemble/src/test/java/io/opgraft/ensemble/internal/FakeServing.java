@@ -12,6 +12,7 @@ import io.opgraft.models.Wiring;
 import io.opgraft.serving.InferenceRequest;
 import io.opgraft.serving.ModelStatistics;
 import io.opgraft.serving.RunHandler;
+import io.opgraft.serving.RunPhases;
 import io.opgraft.serving.Serving;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,6 +39,8 @@ final class FakeServing implements Serving {
     final Set<String> deferred = new TreeSet<>();
     final Deque<Runnable> waiting = new ArrayDeque<>();
     final List<String> cancelled = new ArrayList<>();
+    final List<String> terms = new ArrayList<>();
+    int taken;
     int open;
     int mostOpen;
 
@@ -97,6 +100,7 @@ final class FakeServing implements Serving {
         private final Map<String, Tensor> inputs = new TreeMap<>();
         private final List<Tensor> outputs = new ArrayList<>();
         private RunHandler handler;
+        private String id;
         private boolean told;
         private boolean closed;
 
@@ -125,7 +129,27 @@ final class FakeServing implements Serving {
         }
 
         @Override
-        public void schedule(long priority, long timeoutMicros) {}
+        public void schedule(long priority, long timeoutMicros) throws InferenceException {
+            if (priority > 9) {
+                throw new InferenceException("priority " + priority + " is not a level", true);
+            }
+            terms.add(id + " " + model + " " + priority + " " + timeoutMicros);
+        }
+
+        @Override
+        public void id(String name) {
+            id = name;
+        }
+
+        @Override
+        public void taken() {
+            taken++;
+        }
+
+        @Override
+        public RunPhases phases() {
+            return new RunPhases(10, 100);
+        }
 
         @Override
         public Outputs run(List<String> names) {

@@ -48,6 +48,11 @@ final class CountedRequest implements InferenceRequest {
     }
 
     @Override
+    public void id(String id) {
+        request.id(id);
+    }
+
+    @Override
     public void run(List<String> outputs, RunHandler handler) {
         request.run(outputs, handler);
     }

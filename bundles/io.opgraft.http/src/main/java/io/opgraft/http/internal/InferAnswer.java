@@ -40,6 +40,10 @@ final class InferAnswer implements RunHandler {
         if (head.priority != 0 || head.timeoutMicros != 0) {
             request.schedule(head.priority, head.timeoutMicros);
         }
+        String id = head.id != null ? head.id : exchange.notes.id();
+        if (id != null) {
+            request.id(id);
+        }
         request.run(head.outputNames(), this);
         synchronized (this) {
             if (!told) {

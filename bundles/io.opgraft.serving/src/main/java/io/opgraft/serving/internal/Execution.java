@@ -39,7 +39,7 @@ final class Execution {
             }
             return;
         } catch (RuntimeException | Error e) {
-            allFailed(members, queue, unexpected(members.get(0).metadata(), e));
+            allFailed(members, queue, unexpected(members.get(0), e));
             return;
         }
         int size = members.stream().mapToInt(LeasedRequest::batch).sum();
@@ -47,12 +47,12 @@ final class Execution {
         queue.times().note(members.stream().mapToLong(LeasedRequest::bytes).sum(), end - joined);
         queue.release();
         for (int i = 0; i < members.size(); i++) {
-            members.get(i).succeeded(outputs.of(i), new Times(begin, joined, end), counted);
+            members.get(i).succeeded(outputs.of(i), new Times(begin, joined - begin, end - joined, end), counted);
         }
     }
 
-    /** When a run began, when its inputs were ready and when it ended. */
-    record Times(long begin, long joined, long end) {}
+    /** When a run began, the time of its inputs and of the model itself, and when it ended. */
+    record Times(long begin, long input, long infer, long end) {}
 
     private static void alone(List<LeasedRequest> members, VersionQueue queue) {
         for (int i = 0; i < members.size(); i++) {
@@ -75,7 +75,7 @@ final class Execution {
         Ending ending = new Ending(request, queue, begin, last);
         try {
             if (model instanceof AsyncModel async) {
-                async.run(request.tensors(), request.wanted(), ending);
+                request.started(async.start(request.tensors(), request.wanted(), request.terms(), ending));
                 return;
             }
             Outputs outputs;
@@ -87,7 +87,7 @@ final class Execution {
             }
             ending.completed(outputs);
         } catch (RuntimeException | Error e) {
-            ending.failed(unexpected(request.metadata(), e));
+            ending.failed(unexpected(request, e));
         }
     }
 
@@ -119,28 +119,41 @@ final class Execution {
         @Override
         public void completed(Outputs outputs) {
             long end = queue.threads().nanos();
-            queue.times().note(request.bytes(), end - begin);
-            Counters.Batches counted = queue.counters().executed(request.batch(), 0, end - begin);
+            completed(outputs, 0, end - begin, end);
+        }
+
+        @Override
+        public void completed(Outputs outputs, long inputNanos, long inferNanos) {
+            completed(outputs, inputNanos, inferNanos, queue.threads().nanos());
+        }
+
+        private void completed(Outputs outputs, long inputNanos, long inferNanos, long end) {
             if (end()) {
-                request.succeeded(outputs, new Times(begin, begin, end), counted);
+                queue.times().note(request.bytes(), end - begin);
+                Counters.Batches counted = queue.counters().executed(request.batch(), inputNanos, inferNanos);
+                request.succeeded(outputs, new Times(begin, inputNanos, inferNanos, end), counted);
             }
         }
 
         @Override
         public void failed(InferenceException cause) {
             if (end()) {
-                request.failed(cause, VersionQueue.reason(cause));
+                // What its steps say of the end that it asked for is no news.
+                InferenceException told = request.isAsync() && request.isCancelled() ? request.cancellation() : cause;
+                request.failed(told, VersionQueue.reason(told));
             }
         }
     }
 
-    private static InferenceException unexpected(ModelMetadata model, Throwable cause) {
+    private static InferenceException unexpected(LeasedRequest request, Throwable cause) {
+        ModelMetadata model = request.metadata();
         if (cause instanceof OutOfMemoryError) {
-            LOG.error("Out of memory while running model {}", model.name());
+            request.about(LOG.atError()).log("Out of memory while running model {}", model.name());
             return new OverloadException(
                     "the server has not enough memory for model '" + model.name() + "' now; try again later", 1);
         }
-        LOG.error("Unexpected failure while running model {} version {}", model.name(), model.version(), cause);
+        request.about(LOG.atError().setCause(cause))
+                .log("Unexpected failure while running model {} version {}", model.name(), model.version());
         return new InferenceException(
                 "internal error while running model '" + model.name() + "'; the server's log has the details", false);
     }

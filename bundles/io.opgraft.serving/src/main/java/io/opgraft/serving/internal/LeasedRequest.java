@@ -14,11 +14,13 @@ import io.opgraft.models.Wiring;
 import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.InferenceRequest;
 import io.opgraft.serving.RunHandler;
+import io.opgraft.serving.RunPhases;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** A request on one lease. Its queue decides when it begins; whoever ends it tells its handler. */
 final class LeasedRequest implements InferenceRequest {
@@ -48,6 +50,14 @@ final class LeasedRequest implements InferenceRequest {
     private final long opened;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private volatile boolean cancelled;
+
+    /** What ends the run of a model that asks others; null for all other models. */
+    private volatile AsyncModel.Run underWay;
+
+    private String id = "";
+    private long priority;
+    private long timeoutMicros;
+    private RunPhases phases = RunPhases.NONE;
     private Waiting waiting;
     private Runnable timer;
     private List<String> wanted = List.of();
@@ -105,9 +115,27 @@ final class LeasedRequest implements InferenceRequest {
     }
 
     @Override
-    public void schedule(long priority, long timeoutMicros) throws InferenceException {
+    public void schedule(long ownPriority, long ownTimeoutMicros) throws InferenceException {
         checkOpen();
-        waiting = Waiting.of(metadata, priority, timeoutMicros);
+        waiting = Waiting.of(metadata, ownPriority, ownTimeoutMicros);
+        priority = ownPriority;
+        timeoutMicros = ownTimeoutMicros;
+    }
+
+    @Override
+    public void id(String name) {
+        id = name;
+    }
+
+    /** Says in the log which request it is. */
+    LoggingEventBuilder about(LoggingEventBuilder event) {
+        LoggingEventBuilder named = event.addKeyValue("model", metadata.name());
+        return id.isEmpty() ? named : named.addKeyValue("request_id", id);
+    }
+
+    /** What models that ask others pass on. */
+    AsyncModel.Terms terms() {
+        return new AsyncModel.Terms(priority, timeoutMicros, id);
     }
 
     @Override
@@ -165,6 +193,22 @@ final class LeasedRequest implements InferenceRequest {
         cancelled = true;
         if (state.get() == State.ASKED) {
             queue.cancel(this);
+        }
+        endRun();
+    }
+
+    private void endRun() {
+        AsyncModel.Run run = underWay;
+        if (run != null) {
+            run.cancel();
+        }
+    }
+
+    /** A model that asks others began to work on it, and may have ended already. */
+    void started(AsyncModel.Run run) {
+        underWay = run;
+        if (cancelled) {
+            run.cancel();
         }
     }
 
@@ -264,12 +308,10 @@ final class LeasedRequest implements InferenceRequest {
         }
         batches = counted;
         answered = true;
+        phases = new RunPhases(asked - opened + times.input(), times.infer());
         queue.counters()
                 .succeeded(
-                        batch(),
-                        times.begin() - asked,
-                        asked - opened + times.joined() - times.begin(),
-                        times.end() - times.joined());
+                        batch(), times.begin() - asked, phases.inputNanos(), phases.inferNanos(), times.end() - opened);
         queue.counters().computedBy(lease.wiring());
         tell(() -> handler.completed(outputs), () -> handler.failed(cancellation()));
     }
@@ -278,7 +320,7 @@ final class LeasedRequest implements InferenceRequest {
         try {
             cache.store(cacheKey, result);
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.warn("an answer of model {} is not cached: {}", metadata.name(), e.toString());
+            about(LOG.atWarn()).log("an answer of model {} is not cached: {}", metadata.name(), e.toString());
         }
         queue.counters().stored(queue.threads().nanos() - ended);
     }
@@ -301,7 +343,7 @@ final class LeasedRequest implements InferenceRequest {
                 (before == State.ABANDONED ? ifAbandoned : news).run();
             } catch (RuntimeException | Error e) {
                 // Others of the same batch must still be told.
-                LOG.error("the answer of model {} could not be given", metadata.name(), e);
+                about(LOG.atError().setCause(e)).log("the answer of model {} could not be given", metadata.name());
             }
         };
         if (ticket == null) {
@@ -327,6 +369,8 @@ final class LeasedRequest implements InferenceRequest {
                 case ASKED -> cancel();
                 case RUNNING -> {
                     if (state.compareAndSet(State.RUNNING, State.ABANDONED)) {
+                        cancelled = true;
+                        endRun();
                         return;
                     }
                 }
@@ -343,10 +387,21 @@ final class LeasedRequest implements InferenceRequest {
         }
     }
 
-    private void free() {
+    @Override
+    public RunPhases phases() {
+        return phases;
+    }
+
+    @Override
+    public void taken() {
         if (answered) {
+            answered = false;
             queue.counters().answered(batches, queue.threads().nanos() - ended);
         }
+    }
+
+    private void free() {
+        taken();
         try {
             if (outputs != null) {
                 outputs.close();

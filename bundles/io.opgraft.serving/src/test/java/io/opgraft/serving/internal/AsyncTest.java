@@ -11,6 +11,9 @@ import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
 import io.opgraft.models.ModelMetadata;
 import io.opgraft.models.Scheduling;
+import io.opgraft.serving.BatchStatistics;
+import io.opgraft.serving.FailureReason;
+import io.opgraft.serving.ModelStatistics;
 import io.opgraft.serving.OverloadException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -24,12 +27,24 @@ class AsyncTest {
     private static final ModelMetadata METADATA = FakeModel.metadata(Scheduling.PLAIN, 4);
 
     /** Keeps runs open until the test ends them. */
-    private static final class Slow extends FakeModel implements AsyncModel {
+    private static class Slow extends FakeModel implements AsyncModel {
         final Deque<Runnable> runs = new ArrayDeque<>();
         final Deque<Completion> ends = new ArrayDeque<>();
+        Terms terms;
+        int cancelled;
 
         Slow() {
             super(1);
+        }
+
+        @Override
+        public Run start(Map<String, Tensor> inputs, List<String> outputs, Terms said, Completion completion) {
+            terms = said;
+            run(inputs, outputs, completion);
+            return () -> {
+                cancelled++;
+                completion.failed(new InferenceException("a step was cancelled", false));
+            };
         }
 
         @Override
@@ -150,5 +165,82 @@ class AsyncTest {
             assertThrows(InferenceException.class, () -> request.input("X", wrong));
         }
         assertEquals(0, any.open.get());
+    }
+
+    @Test
+    void theyHearWhatTheRequestSaidOfItself() throws Exception {
+        Slow slow = new Slow();
+        try (LeasedRequest request = filled(slow, 1)) {
+            request.id("r-1");
+            request.schedule(3, 50_000);
+            run(request);
+            assertEquals(new AsyncModel.Terms(3, 50_000, "r-1"), slow.terms);
+        }
+    }
+
+    @Test
+    void cancelReachesARunUnderWay() throws Exception {
+        Slow slow = new Slow();
+        LeasedRequest request = filled(slow, 1);
+        Answer answer = run(request);
+        request.cancel();
+        assertEquals(List.of(1, 1), List.of(slow.cancelled, answer.told));
+        assertInstanceOf(CancelledException.class, answer.failure);
+        request.close();
+        assertEquals(0, slow.open.get());
+        assertEquals(Map.of(FailureReason.CANCELLED, 1L), queue.statistics().failuresByReason());
+    }
+
+    @Test
+    void cancelReachesARunThatIsJustBeginning() throws Exception {
+        LeasedRequest[] request = new LeasedRequest[1];
+        Slow slow = new Slow() {
+            @Override
+            public Run start(Map<String, Tensor> inputs, List<String> outputs, Terms said, Completion completion) {
+                Run run = super.start(inputs, outputs, said, completion);
+                request[0].cancel();
+                assertEquals(0, cancelled);
+                return run;
+            }
+        };
+        request[0] = filled(slow, 1);
+        Answer answer = run(request[0]);
+        assertEquals(1, slow.cancelled);
+        assertInstanceOf(CancelledException.class, answer.failure);
+        request[0].close();
+        assertEquals(0, slow.open.get());
+    }
+
+    @Test
+    void closeEndsARunUnderWay() throws Exception {
+        Slow slow = new Slow();
+        LeasedRequest request = filled(slow, 1);
+        Answer answer = run(request);
+        request.close();
+        assertEquals(List.of(1, 1), List.of(slow.cancelled, answer.told));
+        assertEquals(0, slow.open.get());
+    }
+
+    @Test
+    void whatOthersDidForThemIsTheirTime() throws Exception {
+        Slow slow = new Slow();
+        LeasedRequest request = filled(slow, 1);
+        Answer answer = run(request);
+        threads.advance(100);
+        slow.ends.remove().completed(slow.run(request.tensors(), List.of("OUT")), 5, 7);
+        assertEquals(1, answer.told);
+        // The clock of this test ticks whenever somebody looks.
+        assertEquals(7, request.phases().inferNanos());
+        assertEquals(
+                true, request.phases().inputNanos() >= 5 && request.phases().inputNanos() < 10);
+        threads.advance(20);
+        request.taken();
+        threads.advance(1000);
+        request.close();
+        ModelStatistics all = queue.statistics();
+        assertEquals(List.of(request.phases().inputNanos(), 7L), List.of(all.inputNanos(), all.inferNanos()));
+        assertEquals(true, all.outputNanos() >= 20 && all.outputNanos() < 100, all.toString());
+        assertEquals(true, all.successNanos() >= 120 && all.successNanos() < 200, all.toString());
+        assertEquals(List.of(new BatchStatistics(1, 1, 5, 7, all.outputNanos())), all.batches());
     }
 }

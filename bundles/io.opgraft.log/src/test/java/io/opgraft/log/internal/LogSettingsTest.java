@@ -13,7 +13,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,12 +29,19 @@ class LogSettingsTest {
 
     /** What the settings in a file make of log events. */
     private static String logged(String file, Consumer<Logger> events) {
+        return logged(file, Map.of(), events);
+    }
+
+    /** The same on a thread that works for something. */
+    private static String logged(String file, Map<String, String> around, Consumer<Logger> events) {
         PrintStream before = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
             LoggerContext context = new LoggerContext();
-            context.setMDCAdapter(new LogbackMDCAdapter());
+            LogbackMDCAdapter adapter = new LogbackMDCAdapter();
+            around.forEach(adapter::put);
+            context.setMDCAdapter(adapter);
             JoranConfigurator configurator = new JoranConfigurator();
             configurator.setContext(context);
             configurator.doConfigure(CONF.resolve(file).toFile());
@@ -93,5 +102,15 @@ class LogSettingsTest {
             assertTrue(text.contains(part), text);
         }
         assertEquals(1, text.lines().count(), text);
+    }
+
+    @Test
+    void whatAThreadWorksForIsInTheJson() {
+        Map<String, String> around = Map.of("model", "addsub");
+        String json = logged("logback-json.xml", around, log -> log.warn("It is not ready"));
+        assertTrue(json.contains("\"mdc\": {\"model\":\"addsub\"}"), json);
+        // The text of such a line names the model already.
+        assertTrue(logged("logback.xml", around, log -> log.warn("It is not ready"))
+                .endsWith(" It is not ready\n"));
     }
 }

@@ -243,8 +243,11 @@ final class Deployer {
         }
     }
 
+    @SuppressWarnings("try") // open for the log's sake
     private void remove(ModelEntry m) {
-        LOG.info("model {} was removed from its repository", m.name);
+        try (LogModel named = new LogModel(m.name)) {
+            LOG.info("model {} was removed from its repository", m.name);
+        }
         m.askedFor = false;
         atStart.remove(m.name);
         m.selected.clear();
@@ -260,17 +263,23 @@ final class Deployer {
     }
 
     /** Loads a model by request. */
+    @SuppressWarnings("try") // open for the log's sake
     void load(String name, LoadOverride override)
             throws UnknownModelException, ModelNotReadyException, ControlRefusedException {
         if (stopped) {
             throw new ModelNotReadyException("The server is stopping", Explanation.NONE);
         }
-        control.load(name, override);
+        try (LogModel named = new LogModel(name)) {
+            control.load(name, override);
+        }
     }
 
     /** Unloads a model by request. */
+    @SuppressWarnings("try") // open for the log's sake
     void unload(String name, boolean dependents) throws UnknownModelException, ControlRefusedException {
-        control.unload(name, dependents);
+        try (LogModel named = new LogModel(name)) {
+            control.unload(name, dependents);
+        }
     }
 
     /** The model is no longer one of those that readiness waits for. */
@@ -337,6 +346,7 @@ final class Deployer {
      * @return completes when every instance is freed
      */
     CompletionStage<Void> stopAll() {
+        stopped = true;
         aftermath.close();
         List<CompletableFuture<Void>> drained = new ArrayList<>();
         for (ModelEntry m : models.values()) {
@@ -345,7 +355,6 @@ final class Deployer {
             }
         }
         models.clear();
-        stopped = true;
         return CompletableFuture.allOf(drained.toArray(CompletableFuture<?>[]::new));
     }
 }

@@ -47,7 +47,14 @@ final class ModelLoader {
      *
      * @return whether there is something to build
      */
+    @SuppressWarnings("try") // open for the log's sake
     boolean prepare(ModelEntry m, Observation now) {
+        try (LogModel named = new LogModel(m.name)) {
+            return read(m, now);
+        }
+    }
+
+    private boolean read(ModelEntry m, Observation now) {
         boolean sameConfig = m.taken != null
                 && m.taken.files() != null
                 && now.files() != null

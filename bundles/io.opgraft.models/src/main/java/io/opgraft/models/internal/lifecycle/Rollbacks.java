@@ -167,7 +167,9 @@ final class Rollbacks {
         }
         List<ChangeResult> results = new ArrayList<>();
         for (Built b : built) {
-            LOG.info("{} is held to {} by {}", b.version(), targets.get(b.version()), by);
+            LOG.atInfo()
+                    .addKeyValue("model", m.name)
+                    .log("{} is held to {} by {}", b.version(), targets.get(b.version()), by);
             updater.take(b.version(), b.outcome(), () -> deployer.loader().show(m, b.version()), Cause.ROLLBACK);
             results.add(
                     new ChangeResult(m.name, b.version().version, b.before(), serving(b.version()), Explanation.NONE));
@@ -216,7 +218,7 @@ final class Rollbacks {
                 results.add(new ChangeResult(key.model(), key.version(), null, null, Explanation.NONE));
                 continue;
             }
-            LOG.info("{} is no longer held", v);
+            LOG.atInfo().addKeyValue("model", v.model).log("{} is no longer held", v);
             Wiring before = serving(v);
             deployer.loader().update(m, v, Cause.RELEASE);
             results.add(new ChangeResult(m.name, v.version, before, serving(v), v.explanation));

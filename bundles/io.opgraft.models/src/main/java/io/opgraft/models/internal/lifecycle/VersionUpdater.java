@@ -56,17 +56,20 @@ final class VersionUpdater {
         update(v, publish, cause, false);
     }
 
+    @SuppressWarnings("try") // open for the log's sake
     private void update(VersionEntry v, Runnable publish, Cause cause, boolean graceOver) {
-        if (v.current == null) {
-            v.state = State.LOADING;
-            publish.run();
+        try (LogModel named = new LogModel(v.model)) {
+            if (v.current == null) {
+                v.state = State.LOADING;
+                publish.run();
+            }
+            VersionBuilder.Outcome outcome = builder.build(v);
+            if (!outcome.explanation().isEmpty()) {
+                failed(v, publish, outcome.explanation(), graceOver);
+                return;
+            }
+            take(v, outcome, publish, cause);
         }
-        VersionBuilder.Outcome outcome = builder.build(v);
-        if (!outcome.explanation().isEmpty()) {
-            failed(v, publish, outcome.explanation(), graceOver);
-            return;
-        }
-        take(v, outcome, publish, cause);
     }
 
     /**
@@ -108,15 +111,15 @@ final class VersionUpdater {
             }
             return;
         }
-        if (!isGone(v)) {
-            v.cancelGrace();
-            publish.run();
         if (builder.lacksSteps(v)) {
             // The models of the steps had their time to come back before they went.
             retire(v, publish, state(explanation));
             LOG.warn("{} is no longer ready: {}", v, explanation);
             return;
         }
+        if (!isGone(v)) {
+            v.cancelGrace();
+            publish.run();
             if (news) {
                 tell("{} goes on as before: {}", v, explanation);
             }

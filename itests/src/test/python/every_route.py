@@ -1,6 +1,7 @@
 """Uses every route with Triton's own HTTP clients, sync and asyncio, with binary and JSON tensors.
 
-usage: every_route.py HOST:PORT, a server in mode explicit with the models simple, simple_string and simple_identity.
+usage: every_route.py HOST:PORT, a server in mode explicit with the models simple, simple_string, simple_identity and
+simple_ensemble, which runs simple twice.
 """
 import asyncio
 import inspect
@@ -72,7 +73,12 @@ async def metadata(c):
     await refused(c.get_model_metadata("ghost"), "Request for unknown model: 'ghost'")
     assert (await c.get_model_config("simple"))["max_batch_size"] == 8
     ready = {row["name"] for row in await c.get_model_repository_index()}
-    assert {"simple", "simple_string", "simple_identity"} <= ready, ready
+    assert {"simple", "simple_string", "simple_identity", "simple_ensemble"} <= ready, ready
+    extra = {"headers": {"X-Unknown": "1"}, "query_params": {"unknown": 1}}
+    assert await c.is_server_live(**extra) and await c.is_server_ready(**extra)
+    steps = (await c.get_model_config("simple_ensemble", "1", **extra))["ensemble_scheduling"]["step"]
+    assert [step["model_name"] for step in steps] == ["simple", "simple"], steps
+    assert (await c.get_model_metadata("simple_ensemble", **extra))["platform"] == "ensemble"
 
 
 async def infer(c, binary):
@@ -101,7 +107,27 @@ async def infer(c, binary):
     await refused(
         c.infer("simple_identity", blobs, outputs=[c.output("OUTPUT0", binary, class_count=1)]), "cannot be classified")
     await refused(c.infer("simple", numbers[:1]), "INPUT1")
+    result = await c.infer(
+        "simple_ensemble", numbers, outputs=both, priority=1, timeout=60_000_000, parameters={"note": "x", "count": 3},
+        headers={"X-Unknown": "1"}, query_params={"unknown": 1})
+    np.testing.assert_array_equal(result.as_numpy("OUTPUT0"), 2 * A)
+    np.testing.assert_array_equal(result.as_numpy("OUTPUT1"), 2 * B)
+    await refused(c.infer("simple", numbers, sequence_id=5, sequence_start=True), "a sequence")
     await refused(c.infer("ghost", numbers), "Request for unknown model: 'ghost'")
+
+
+async def ensemble_statistics(c):
+    async def counts():
+        rows = {row["name"]: row for row in (await c.get_inference_statistics())["model_stats"]}
+        return [
+            [rows[name]["inference_count"], rows[name]["execution_count"], rows[name]["inference_stats"]["success"]["count"]]
+            for name in ("simple", "simple_ensemble")]
+
+    before = await counts()
+    await c.infer("simple_ensemble", c.inputs({"INPUT0": ("INT32", A), "INPUT1": ("INT32", B)}, True))
+    after = await counts()
+    # Two steps with a batch of two each, and the ensemble itself.
+    assert [[y - x for x, y in zip(*pair)] for pair in zip(before, after)] == [[4, 2, 2], [2, 1, 1]], (before, after)
 
 
 async def statistics(c):
@@ -123,6 +149,13 @@ async def settings(c):
     await refused(c.update_trace_settings(settings={"trace_level": ["TIMESTAMPS"]}), "cannot be changed by request")
     await refused(c.get_system_shared_memory_status(), "shared memory is not supported")
     await refused(c.get_cuda_shared_memory_status(), "shared memory is not supported")
+    await refused(c.register_system_shared_memory("region", "/key", 64), "shared memory is not supported")
+    await refused(c.register_cuda_shared_memory("region", b"handle", 0, 64), "shared memory is not supported")
+    await refused(c.unregister_system_shared_memory("region"), "shared memory is not supported")
+    await refused(c.unregister_cuda_shared_memory(), "shared memory is not supported")
+    region = c.module.InferInput("INPUT0", [2, 16], "INT32")
+    region.set_shared_memory("region", 128)
+    await refused(c.infer("simple", [region]), "shared memory")
 
 
 async def repository(c):
@@ -134,9 +167,18 @@ async def repository(c):
         c.load_model("simple", config="{}", files={"file:1/model.graphdef": b"x"}), "files given in the request")
     await c.load_model("simple")
     assert (await c.get_model_config("simple"))["max_batch_size"] == 8
+    assert await c.is_model_ready("simple_ensemble")
     await c.unload_model("simple", unload_dependents=True)
     assert not await c.is_model_ready("simple")
+    # An ensemble goes with the model of its steps, says so, and comes back with it.
+    assert not await c.is_model_ready("simple_ensemble")
+    row = [one for one in await c.get_model_repository_index() if one["name"] == "simple_ensemble"][0]
+    assert row["state"] == "UNAVAILABLE" and "needs model simple" in row["reason"], row
+    numbers = c.inputs({"INPUT0": ("INT32", A), "INPUT1": ("INT32", B)}, True)
+    await refused(c.infer("simple_ensemble", numbers), "needs model simple")
     await c.load_model("simple")
+    assert await c.is_model_ready("simple_ensemble")
+    await c.infer("simple_ensemble", numbers)
     await refused(c.load_model("ghost"), "failed to load 'ghost'")
     await refused(c.unload_model("ghost"), "ghost")
 
@@ -146,6 +188,7 @@ async def everything(c):
     for binary in (True, False):
         await infer(c, binary)
     await statistics(c)
+    await ensemble_statistics(c)
     await settings(c)
     await repository(c)
 

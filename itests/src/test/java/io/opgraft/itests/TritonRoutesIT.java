@@ -15,7 +15,7 @@ class TritonRoutesIT {
     @Test
     void everyRouteAnswersBothClients() throws Exception {
         Path models = Files.createDirectories(folder.resolve("models"));
-        for (String name : new String[] {"simple", "simple_string", "simple_identity"}) {
+        for (String name : new String[] {"simple", "simple_string", "simple_identity", "simple_ensemble"}) {
             FixtureRepository.copyTree(AddSub.models().resolve(name), models.resolve(name));
         }
         try (ServerProcess server = ServerProcess.start(

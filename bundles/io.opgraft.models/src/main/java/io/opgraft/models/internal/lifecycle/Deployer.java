@@ -49,6 +49,7 @@ final class Deployer {
     private final OpServices ops;
     private final OpUsers users = new OpUsers();
     private final Map<String, ModelEntry> models = new TreeMap<>();
+    private final Deque<String> changedSteps = new ArrayDeque<>();
     private final SortedSet<String> atStart = new TreeSet<>();
     private final Aftermath aftermath;
 
@@ -191,13 +192,20 @@ final class Deployer {
         aftermath.come();
         Map<Long, Instance> serving = m.serving();
         if (started && !stopped && !serving.equals(m.published)) {
-            worker.execute(() -> stepChanged(m.name));
+            changedSteps.add(m.name);
+            worker.execute(this::tellEnsembles);
         }
         m.published = serving;
         ready = atStart.stream().allMatch(name -> entry(name).isReady());
     }
 
-    /** The ensembles that a model is a step of become ready or unavailable with it. */
+    /** The ensembles that changed models are steps of become ready or unavailable with them, and ensembles of these. */
+    private void tellEnsembles() {
+        while (!changedSteps.isEmpty()) {
+            stepChanged(changedSteps.removeFirst());
+        }
+    }
+
     private void stepChanged(String name) {
         for (ModelEntry m : List.copyOf(models.values())) {
             if (m.askedFor && m.steps.contains(name)) {
@@ -271,6 +279,9 @@ final class Deployer {
         }
         try (LogModel named = new LogModel(name)) {
             control.load(name, override);
+        } finally {
+            // Whoever asked finds the ensembles as they are now.
+            tellEnsembles();
         }
     }
 
@@ -279,6 +290,8 @@ final class Deployer {
     void unload(String name, boolean dependents) throws UnknownModelException, ControlRefusedException {
         try (LogModel named = new LogModel(name)) {
             control.unload(name, dependents);
+        } finally {
+            tellEnsembles();
         }
     }
 

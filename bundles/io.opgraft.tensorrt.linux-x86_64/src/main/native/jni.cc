@@ -77,12 +77,6 @@ result copies_out(stream on, Copy const *table, jint count) {
     return 0;
 }
 
-void copies_on_host(Copy const *table, jint count) {
-    for (jint i = 0; i < count; i++) {
-        std::memcpy(reinterpret_cast<void *>(table[i].to), reinterpret_cast<void const *>(table[i].from), table[i].size);
-    }
-}
-
 } // namespace
 
 SHIM(jbyteArray, openDriver)(JNIEnv *env, jclass, jbyteArray library) {
@@ -222,20 +216,16 @@ SHIM(jint, finish)(JNIEnv *, jclass, jlong on, jlong table, jint count) {
     return code != 0 ? code : waited;
 }
 
-SHIM(jint, beginCapture)(JNIEnv *, jclass, jlong used, jlong on, jlong table, jint count) {
+SHIM(jint, beginCapture)(JNIEnv *, jclass, jlong used, jlong on) {
     result code = driver.context_set(as<context>(used));
-    if (code == 0) {
-        code = driver.capture_begin(as<stream>(on), CAPTURE_THIS_THREAD);
-    }
-    return code != 0 ? code : copies_in(as<stream>(on), as<Copy *>(table), count);
+    return code != 0 ? code : driver.capture_begin(as<stream>(on), CAPTURE_THIS_THREAD);
 }
 
-SHIM(jlong, endCapture)(JNIEnv *, jclass, jlong on, jlong table, jint count) {
-    result copied = copies_out(as<stream>(on), as<Copy *>(table), count);
+SHIM(jlong, endCapture)(JNIEnv *, jclass, jlong on) {
     graph captured = nullptr;
     result ended = driver.capture_end(as<stream>(on), &captured);
     graph_exec made = nullptr;
-    if (copied == 0 && ended == 0 && captured != nullptr && driver.graph_make(&made, captured, 0) != 0) {
+    if (ended == 0 && captured != nullptr && driver.graph_make(&made, captured, 0) != 0) {
         made = nullptr;
     }
     if (captured != nullptr) {
@@ -246,18 +236,19 @@ SHIM(jlong, endCapture)(JNIEnv *, jclass, jlong on, jlong table, jint count) {
 
 SHIM(jint, replay)
 (JNIEnv *, jclass, jlong used, jlong on, jlong what, jlong in, jint inputs, jlong out, jint outputs) {
-    copies_on_host(as<Copy *>(in), inputs);
     result code = driver.context_set(as<context>(used));
+    if (code == 0) {
+        code = copies_in(as<stream>(on), as<Copy *>(in), inputs);
+    }
     if (code == 0) {
         code = driver.graph_launch(as<graph_exec>(what), as<stream>(on));
     }
     if (code == 0) {
-        code = driver.stream_wait(as<stream>(on));
+        code = copies_out(as<stream>(on), as<Copy *>(out), outputs);
     }
-    if (code == 0) {
-        copies_on_host(as<Copy *>(out), outputs);
-    }
-    return code;
+    // After a failure too: nothing may still be copied when the tensors go back.
+    result waited = driver.stream_wait(as<stream>(on));
+    return code != 0 ? code : waited;
 }
 
 SHIM(void, destroyGraph)(JNIEnv *, jclass, jlong used, jlong what) {

@@ -43,6 +43,15 @@ final class Execution implements AutoCloseable {
      */
     HostTensor[] run(HostTensor[] in) throws InferenceException {
         bind(in);
+        return run(in, 0);
+    }
+
+    /** Runs once by a graph that was recorded here, with the shapes that were bound then. */
+    HostTensor[] replay(HostTensor[] in, long graph) throws InferenceException {
+        return run(in, graph);
+    }
+
+    private HostTensor[] run(HostTensor[] in, long graph) throws InferenceException {
         HostTensor[] out = outputs();
         boolean done = false;
         try {
@@ -54,14 +63,18 @@ final class Execution implements AutoCloseable {
                     table.set(i, to.address(), buffers.address(i), to.size());
                 }
             }
-            int code = Shim.begin(device.context(), context.stream(), table.address(0), inputs);
-            if (code != 0 || !context.enqueue()) {
-                // Nothing may still be copied when the tensors go back.
-                Shim.waitFor(device.context(), context.stream());
-                check(code);
-                throw failed("TensorRT could not run the plan");
+            if (graph == 0) {
+                submit(out.length);
+            } else {
+                check(Shim.replay(
+                        device.context(),
+                        context.stream(),
+                        graph,
+                        table.address(0),
+                        inputs,
+                        table.address(inputs),
+                        out.length));
             }
-            check(Shim.finish(context.stream(), table.address(inputs), tensors.size() - inputs));
             done = true;
             return out;
         } finally {
@@ -69,6 +82,17 @@ final class Execution implements AutoCloseable {
                 close(out);
             }
         }
+    }
+
+    private void submit(int outputs) throws InferenceException {
+        int code = Shim.begin(device.context(), context.stream(), table.address(0), inputs);
+        if (code != 0 || !context.enqueue()) {
+            // Nothing may still be copied when the tensors go back.
+            Shim.waitFor(device.context(), context.stream());
+            check(code);
+            throw failed("TensorRT could not run the plan");
+        }
+        check(Shim.finish(context.stream(), table.address(inputs), outputs));
     }
 
     /** Gives the context the shapes of some inputs, and room for all tensors. */
@@ -141,55 +165,20 @@ final class Execution implements AutoCloseable {
     }
 
     /**
-     * Records what a run does as a graph. The shapes have to be bound and to have run once.
+     * Records as a graph what TensorRT does in a run, without the copies. The shapes have to be bound and to have run once.
      *
-     * @param hostBlocks where on the host each tensor lies in every replay
      * @return the graph, or 0 if TensorRT cannot do that
      */
-    long capture(long[] hostBlocks) throws InferenceException {
-        for (int i = 0; i < hostBlocks.length; i++) {
-            long size = HostTensor.size(tensors.get(i).datatype(), shapes[i]);
-            boolean in = i < inputs;
-            table.set(i, in ? buffers.address(i) : hostBlocks[i], in ? hostBlocks[i] : buffers.address(i), size);
-        }
-        int code = Shim.beginCapture(device.context(), context.stream(), table.address(0), inputs);
-        boolean recorded = code == 0 && context.enqueue();
-        long graph = Shim.endCapture(context.stream(), table.address(inputs), hostBlocks.length - inputs);
+    long capture() {
+        boolean begun = Shim.beginCapture(device.context(), context.stream()) == 0;
+        boolean recorded = begun && context.enqueue();
+        long graph = begun ? Shim.endCapture(context.stream()) : 0;
         if (!recorded && graph != 0) {
             Shim.destroyGraph(device.context(), graph);
             graph = 0;
         }
         context.messages();
         return graph;
-    }
-
-    /** Runs a graph with other host memory, which is copied to and from the graph's own. */
-    HostTensor[] replay(long graph, long[] hostBlocks, HostTensor[] in) throws InferenceException {
-        HostTensor[] out = outputs();
-        boolean done = false;
-        try {
-            for (int i = 0; i < hostBlocks.length; i++) {
-                if (i < inputs) {
-                    table.set(i, hostBlocks[i], in[i].address(), in[i].size());
-                } else {
-                    table.set(i, out[i - inputs].address(), hostBlocks[i], out[i - inputs].size());
-                }
-            }
-            check(Shim.replay(
-                    device.context(),
-                    context.stream(),
-                    graph,
-                    table.address(0),
-                    inputs,
-                    table.address(inputs),
-                    out.length));
-            done = true;
-            return out;
-        } finally {
-            if (!done) {
-                close(out);
-            }
-        }
     }
 
     private InferenceException failed(String what) {

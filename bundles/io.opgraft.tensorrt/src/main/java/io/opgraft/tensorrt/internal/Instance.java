@@ -16,6 +16,9 @@ final class Instance implements AutoCloseable {
     private static final int USES_BEFORE_GRAPH = 8;
 
     private static final int MOST_GRAPHS = 8;
+    /** Beyond this size of the inputs a run takes so long that a graph saves nothing that counts. */
+    private static final long SMALL = 1 << 20;
+
     private static final int MOST_COUNTED = 256;
     private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
 
@@ -23,8 +26,10 @@ final class Instance implements AutoCloseable {
     private final HostMemory memory;
     private final List<Profile> profiles = new ArrayList<>();
     private final List<Execution> executions = new ArrayList<>();
-    private final Map<List<Shape>, Integer> uses = new HashMap<>();
-    private final List<GraphExecution> graphs = new ArrayList<>();
+    private final Map<List<Shape>, ShapeRuns> shapes = new HashMap<>();
+    /** What most runs ask for again. */
+    private ShapeRuns last;
+
     private boolean useGraphs;
 
     private Instance(Engine engine, HostMemory memory) {
@@ -60,25 +65,43 @@ final class Instance implements AutoCloseable {
 
     HostTensor[] run(HostTensor[] in) throws InferenceException {
         int profile = profile(in);
-        if (useGraphs) {
-            GraphExecution graph = graph(in);
-            if (graph == null && isDue(in)) {
-                graph = addGraph(profile, in);
-            }
-            if (graph != null) {
-                return graph.run(in);
-            }
+        Execution plain = executions.get(profile);
+        if (!useGraphs || bytes(in) > SMALL) {
+            return plain.run(in);
         }
-        return executions.get(profile).run(in);
+        if (last == null || !last.isFor(in)) {
+            last = shapes(in);
+        }
+        if (last == null) {
+            return plain.run(in);
+        }
+        if (last.isUseNumber(USES_BEFORE_GRAPH) && graphs() < MOST_GRAPHS) {
+            addGraph(last, profile, in);
+        }
+        return last.run(in, plain);
     }
 
-    private GraphExecution graph(HostTensor[] in) {
-        for (GraphExecution graph : graphs) {
-            if (graph.isFor(in)) {
-                return graph;
-            }
+    private static long bytes(HostTensor[] in) {
+        long bytes = 0;
+        for (HostTensor tensor : in) {
+            bytes += tensor.size();
         }
-        return null;
+        return bytes;
+    }
+
+    /** Null if too many others came before. */
+    private ShapeRuns shapes(HostTensor[] in) {
+        List<Shape> key = Arrays.stream(in).map(HostTensor::shape).toList();
+        ShapeRuns known = shapes.get(key);
+        if (known == null && shapes.size() < MOST_COUNTED) {
+            known = new ShapeRuns(key);
+            shapes.put(key, known);
+        }
+        return known;
+    }
+
+    private long graphs() {
+        return shapes.values().stream().filter(ShapeRuns::hasGraph).count();
     }
 
     private int profile(HostTensor[] in) throws InferenceException {
@@ -93,48 +116,32 @@ final class Instance implements AutoCloseable {
         throw new InferenceException(refusal, true);
     }
 
-    private boolean isDue(HostTensor[] in) {
-        if (graphs.size() == MOST_GRAPHS) {
-            return false;
-        }
-        List<Shape> shapes = Arrays.stream(in).map(HostTensor::shape).toList();
-        return (uses.size() < MOST_COUNTED || uses.containsKey(shapes))
-                && uses.merge(shapes, 1, Integer::sum) > USES_BEFORE_GRAPH;
-    }
-
-    /** Null if TensorRT cannot make one, and then none is tried again. */
-    GraphExecution addGraph(int profile, HostTensor[] in) throws InferenceException {
+    /** Nothing changes if TensorRT cannot make one, and then none is tried again. */
+    private void addGraph(ShapeRuns runs, int profile, HostTensor[] in) {
         GraphExecution graph = null;
         try {
             EngineContext context = engine.context(profiles.get(profile).number());
-            graph = GraphExecution.of(
-                    engine.device(), memory, new Execution(engine, context, memory), engine.tensors(), in);
-        } catch (EngineException e) {
+            graph = GraphExecution.of(engine.device(), new Execution(engine, context, memory), in);
+        } catch (EngineException | InferenceException e) {
             LOG.debug("No graph for a plan: {}", e.getMessage());
         }
         if (graph == null) {
             useGraphs = false;
         } else {
-            graphs.add(graph);
+            runs.attempt(graph);
         }
-        return graph;
     }
 
-    /** Frees all graphs; no more are made. */
-    void dropGraphs() {
-        useGraphs = false;
-        graphs.forEach(GraphExecution::close);
-        graphs.clear();
-    }
-
-    /** Runs on a plain context, whatever graphs there are. */
+    /** Runs on a profile's plain context. */
     HostTensor[] runPlain(int profile, HostTensor[] in) throws InferenceException {
         return executions.get(profile).run(in);
     }
 
     @Override
     public void close() {
-        dropGraphs();
+        shapes.values().forEach(ShapeRuns::close);
+        shapes.clear();
+        last = null;
         executions.forEach(Execution::close);
         executions.clear();
     }

@@ -263,13 +263,11 @@ final class PlanLoader {
     }
 
     private void warmUp(ModelSource source, Engine engine, List<Instance> instances) {
+        instances.forEach(instance -> instance.useGraphs(settings.cudaGraphs()));
         WarmUp warmUp = new WarmUp(engine, memory);
         try {
             for (Instance instance : instances) {
                 warmUp.run(instance);
-            }
-            if (settings.cudaGraphs() && warmUp.graphIsFaster(instances.get(0))) {
-                instances.forEach(instance -> instance.useGraphs(true));
             }
         } catch (InferenceException e) {
             LOG.info(

@@ -87,13 +87,13 @@ final class Shim {
     /** Ends a run: copies from the device and waits; a code. */
     static native int finish(long stream, long table, int count);
 
-    /** Like {@link #begin}, but what follows is recorded instead of done. */
-    static native int beginCapture(long context, long stream, long table, int count);
+    /** What follows is recorded instead of done; a code. */
+    static native int beginCapture(long context, long stream);
 
-    /** Ends a recording with copies from the device: a graph, or 0. */
-    static native long endCapture(long stream, long table, int count);
+    /** Ends a recording: a graph, or 0. */
+    static native long endCapture(long stream);
 
-    /** Copies on the host, runs a graph, waits, and copies on the host again; a code. */
+    /** A whole run with a graph between the copies; a code. */
     static native int replay(
             long context, long stream, long graph, long inTable, int inputs, long outTable, int outputs);
 

@@ -22,8 +22,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Pinned host memory in MiB that is kept for reuse")
     long hostMemoryMegabytes() default 1024;
 
-    @AttributeDefinition(
-            description = "Whether small plans run as CUDA graphs where the warm-up measured that as faster")
+    @AttributeDefinition(description = "Whether small runs are done as CUDA graphs where that is measured to be faster")
     boolean cudaGraphs() default true;
 
     @AttributeDefinition(description = "Whether plugin libraries that no model uses any more are unmapped")

@@ -3,15 +3,10 @@ package io.opgraft.tensorrt.internal;
 import io.opgraft.backend.InferenceException;
 import io.opgraft.backend.Shape;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 
-/** Runs an instance with zeros, and finds out whether graphs are faster for it. */
+/** Runs an instance with zeros, since TensorRT and the driver do much in the first run. */
 final class WarmUp {
-    private static final int RUNS = 40;
-    /** Copies on the host cost more than a graph saves beyond this size of all tensors. */
-    private static final long SMALL = 1 << 20;
-
     private final Engine engine;
     private final HostMemory memory;
 
@@ -30,46 +25,6 @@ final class WarmUp {
                 Execution.close(in);
             }
         }
-    }
-
-    /** Whether a graph of the first profile's usual shapes is faster than the same run without one. */
-    boolean graphIsFaster(Instance instance) throws InferenceException {
-        HostTensor[] in = zeros(instance.profiles().get(0));
-        try {
-            HostTensor[] out = instance.runPlain(0, in);
-            long bytes = bytes(in) + bytes(out);
-            Execution.close(out);
-            GraphExecution graph = bytes > SMALL ? null : instance.addGraph(0, in);
-            if (graph == null) {
-                return false;
-            }
-            long[] plain = new long[RUNS];
-            long[] replayed = new long[RUNS];
-            for (int i = 0; i < RUNS; i++) {
-                long start = System.nanoTime();
-                Execution.close(instance.runPlain(0, in));
-                long middle = System.nanoTime();
-                Execution.close(graph.run(in));
-                plain[i] = middle - start;
-                replayed[i] = System.nanoTime() - middle;
-            }
-            boolean faster = median(replayed) < median(plain);
-            if (!faster) {
-                instance.dropGraphs();
-            }
-            return faster;
-        } finally {
-            Execution.close(in);
-        }
-    }
-
-    private static long median(long[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
-    }
-
-    private static long bytes(HostTensor[] tensors) {
-        return Arrays.stream(tensors).mapToLong(HostTensor::size).sum();
     }
 
     private HostTensor[] zeros(Profile profile) throws InferenceException {

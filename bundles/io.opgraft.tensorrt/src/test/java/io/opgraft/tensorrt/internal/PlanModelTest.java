@@ -266,12 +266,12 @@ class PlanModelTest {
         Instance instance = Instance.open(engine, List.of(0), memory);
         instance.useGraphs(true);
         LoadedModel model = new PlanModel(memory, List.of(engine), List.of(instance));
-        int before = engines.events.size();
-        for (int i = 0; i < 30; i++) {
+        long before = contexts();
+        for (int i = 0; i < 200; i++) {
             run(model, 1 + i % 2, i);
         }
-        // One context for each of the two shapes.
-        assertEquals(before + 2, engines.events.size());
+        // One more context for each of the two shapes, whether it was kept in the end or not.
+        assertEquals(before + 2, contexts());
         model.close();
         assertEquals("close engine", engines.events.get(engines.events.size() - 1));
         assertEquals(0, device.memory().taken());
@@ -282,16 +282,17 @@ class PlanModelTest {
         return Files.writeString(Lab.folder().resolve("model.plan"), text);
     }
 
+    private long contexts() {
+        return engines.events.stream().filter("context"::equals).count();
+    }
+
     @Test
-    void warmUpFindsGraphsUsableAndLeavesNothingBehind() throws Exception {
+    void warmUpLeavesNothingBehind() throws Exception {
         HostMemory memory = new HostMemory(device, 1 << 20);
         Engine engine = engines.open(PlanFile.read(write("#")), List.of(), device);
         try (Instance instance = Instance.open(engine, List.of(0), memory)) {
-            WarmUp warmUp = new WarmUp(engine, memory);
-            warmUp.run(instance);
-            // Either answer is right; the clock decides. What counts is that both ways ran.
-            warmUp.graphIsFaster(instance);
-            assertEquals(2, engines.events.stream().filter("context"::equals).count());
+            new WarmUp(engine, memory).run(instance);
+            assertEquals(1, contexts());
         }
         assertEquals(0, device.memory().taken());
     }

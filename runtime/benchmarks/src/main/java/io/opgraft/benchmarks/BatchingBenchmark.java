@@ -33,7 +33,7 @@ final class BatchingBenchmark {
             for (String model : new String[] {BenchModels.MATMUL, BenchModels.CNN}) {
                 check(ours, model);
                 for (String name : new String[] {model, model + BATCHED}) {
-                    load(ours, name, 16).run(0, times.cold(), ours::cpuSeconds);
+                    load(ours, name, 16).warm(times.cold(), ours::cpuSeconds);
                 }
                 for (int clients : new int[] {1, 16, 64, 256}) {
                     compare(ours, model, clients, times, pairs, table);

@@ -61,6 +61,16 @@ final class Bench {
         if (options.rows().contains("p10")) {
             new BatchingBenchmark(home).run(times, options.pairs(), work, table);
         }
+        SwapBenchmark swaps = new SwapBenchmark(home, library);
+        if (options.rows().contains("p12")) {
+            swaps.underLoad(options.quick() ? 5 : 30, 2, times.cold(), work, table);
+        }
+        if (options.rows().contains("p14")) {
+            swaps.growth(options.quick() ? 5 : 20, options.quick() ? 20 : 200, work, table);
+        }
+        if (options.rows().contains("overload")) {
+            new OverloadBenchmark(home).run(options.quick(), options.pairs(), work, table);
+        }
         if (options.rows().contains("p15")) {
             int count = options.quick() ? FEW_BUNDLES : BUNDLES;
             new StartBenchmark(home, library, out)

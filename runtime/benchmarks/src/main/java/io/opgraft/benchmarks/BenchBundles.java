@@ -1,7 +1,10 @@
 package io.opgraft.benchmarks;
 
+import io.opgraft.benchmarks.swapped.Swapped;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,25 +68,57 @@ final class BenchBundles {
     }
 
     private void writeOne(Path jar, int bundle) throws IOException {
+        byte[] bytes = library.clone();
+        byte[] name = name(bundle).getBytes(StandardCharsets.US_ASCII);
+        places.forEach(place -> System.arraycopy(name, 0, bytes, place, name.length));
+        write(jar, manifest(bundle, "1.2.3"), bytes, List.of());
+    }
+
+    /**
+     * Writes a version {@code 1.0.N} of bundle 0: the same ops, a library with a digest of its own, and a class, so that it has
+     * a class loader.
+     */
+    void writeVersion(Path jar, int version) throws IOException {
+        Manifest manifest = manifest(0, "1.0." + version);
+        manifest.getMainAttributes().putValue("Bundle-Activator", Swapped.class.getName());
+        manifest.getMainAttributes().putValue("Import-Package", "org.osgi.framework");
+        // What lies behind the end of a library belongs to its digest only.
+        byte[] bytes = ByteBuffer.allocate(library.length + Integer.BYTES)
+                .put(library)
+                .putInt(version)
+                .array();
+        write(jar, manifest, bytes, List.of(Swapped.class));
+    }
+
+    private static Manifest manifest(int bundle, String version) {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         main.putValue("Bundle-ManifestVersion", "2");
         main.putValue("Bundle-SymbolicName", "bench." + name(bundle));
-        main.putValue("Bundle-Version", "1.2.3");
+        main.putValue("Bundle-Version", version);
         main.putValue(
                 "Provide-Capability",
                 "opgraft.op;framework=tensorflow;ops:List<String>=\""
                         + IntStream.range(0, OPS).mapToObj(op -> op(bundle, op)).collect(Collectors.joining(","))
                         + "\";library=\"" + ENTRY + "\"");
-        byte[] bytes = library.clone();
-        byte[] name = name(bundle).getBytes(StandardCharsets.US_ASCII);
-        places.forEach(place -> System.arraycopy(name, 0, bytes, place, name.length));
+        return manifest;
+    }
+
+    private static void write(Path jar, Manifest manifest, byte[] library, List<Class<?>> classes) throws IOException {
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream zip = new JarOutputStream(out, manifest)) {
             zip.putNextEntry(new JarEntry(ENTRY));
-            zip.write(bytes);
+            zip.write(library);
             zip.closeEntry();
+            for (Class<?> type : classes) {
+                String path = type.getName().replace('.', '/') + ".class";
+                zip.putNextEntry(new JarEntry(path));
+                try (InputStream in = type.getClassLoader().getResourceAsStream(path)) {
+                    in.transferTo(zip);
+                }
+                zip.closeEntry();
+            }
         }
     }
 }

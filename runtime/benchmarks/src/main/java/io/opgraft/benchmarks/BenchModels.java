@@ -74,9 +74,24 @@ final class BenchModels {
         write(name, graph, new long[] {WIDTH}, WIDTH, batching);
     }
 
+    /** Adds one op of an op bundle, which gives back its floats. */
+    void custom(String name, String op, int length) throws IOException {
+        byte[] graph = new GraphWriter()
+                .placeholder("INPUT0", length)
+                .custom("computed", op, "INPUT0")
+                .simple("OUTPUT0", "Identity", "computed")
+                .finish();
+        write(name, graph, 0, new long[] {length}, length, false);
+    }
+
     private void write(String name, byte[] graph, long[] dimensions, int answer, boolean batching) throws IOException {
+        write(name, graph, MAX_BATCH, dimensions, answer, batching);
+    }
+
+    private void write(String name, byte[] graph, int maxBatch, long[] dimensions, int answer, boolean batching)
+            throws IOException {
         Path folder = Files.createDirectories(repository.resolve(name));
-        String config = "platform: \"tensorflow_graphdef\"\nmax_batch_size: " + MAX_BATCH + "\n"
+        String config = "platform: \"tensorflow_graphdef\"\nmax_batch_size: " + maxBatch + "\n"
                 + "input { name: \"INPUT0\" data_type: TYPE_FP32 dims: [ "
                 + Arrays.stream(dimensions).mapToObj(Long::toString).collect(Collectors.joining(", ")) + " ] }\n"
                 + "output { name: \"OUTPUT0\" data_type: TYPE_FP32 dims: [ " + answer + " ] }\n"

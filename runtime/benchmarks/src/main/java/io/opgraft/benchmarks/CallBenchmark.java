@@ -76,7 +76,7 @@ final class CallBenchmark {
             check(
                     InferRequest.floats(LoadConnection.ask(address, request), BenchModels.answer(BenchModels.CNN)),
                     calls.once("raw", BenchModels.CNN, shape));
-            new Load(address, request, CONNECTIONS).run(0, times.cold(), ours::cpuSeconds);
+            new Load(address, request, CONNECTIONS).warm(times.cold(), ours::cpuSeconds);
             calls.run("raw", BenchModels.CNN, shape, threads, times.first());
             for (int pair = 0; pair < pairs; pair++) {
                 CallProcess.Result raw = null;

@@ -1,19 +1,13 @@
 package io.opgraft.benchmarks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Selector;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Keeps a server busy over a number of connections, all from one thread, and counts. */
 final class Load {
-    private static final int SCRATCH = 1 << 18;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final InetSocketAddress address;
@@ -21,7 +15,6 @@ final class Load {
     private final int connections;
 
     private volatile boolean counting;
-    private volatile boolean ended;
     private long[] nanos = new long[1 << 16];
     // Written by the thread of the load only.
     private final AtomicInteger counted = new AtomicInteger();
@@ -56,30 +49,21 @@ final class Load {
      * @param cpu processor seconds of the server
      */
     Result run(double warm, double seconds, Gauge cpu) throws IOException, InterruptedException {
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread thread = new Thread(this::loop, "load");
-        thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
-        thread.start();
         double took;
         double used;
-        try {
-            thread.join(millis(warm));
+        counted.set(0);
+        try (LoadLoop loop = new LoadLoop(address, request, connections, this::answered, null).start()) {
+            loop.await(warm);
             double cpuBefore = cpu.read();
             long before = System.nanoTime();
             counting = true;
-            thread.join(millis(seconds));
-            while (counted.get() == 0 && thread.isAlive() && System.nanoTime() - before < PATIENCE_NANOS) {
-                thread.join(10);
+            loop.await(seconds);
+            while (counted.get() == 0 && loop.isRunning() && System.nanoTime() - before < PATIENCE_NANOS) {
+                loop.await(0.01);
             }
             counting = false;
             took = (System.nanoTime() - before) / 1e9;
             used = cpu.read() - cpuBefore;
-        } finally {
-            ended = true;
-            thread.join();
-        }
-        if (failure.get() != null) {
-            throw new IOException("the load on " + address + " broke off", failure.get());
         }
         int count = counted.get();
         if (count == 0) {
@@ -91,49 +75,25 @@ final class Load {
                 count / took, used / count * 1e6, sorted[count / 2] / 1e3, sorted[(int) (count * 0.99)] / 1e3);
     }
 
-    private static long millis(double seconds) {
-        return Math.max(1, Math.round(seconds * 1000));
-    }
-
-    private void loop() {
-        List<LoadConnection> all = new ArrayList<>();
-        try (Selector selector = Selector.open()) {
-            for (int i = 0; i < connections; i++) {
-                all.add(new LoadConnection(address, request, this::answered));
-            }
-            for (LoadConnection connection : all) {
-                connection.begin(selector);
-            }
-            ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
-            while (!ended) {
-                selector.select(
-                        key -> {
-                            try {
-                                ((LoadConnection) key.attachment()).proceed(scratch);
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        },
-                        100);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            close(all);
+    /**
+     * Runs it without figures until the server has used so many seconds of its processors, so that its compilers are done
+     * also on a busy machine; at most six times as long.
+     */
+    void warm(double seconds, Gauge cpu) throws IOException, InterruptedException {
+        double used = cpu.read();
+        long begin = System.nanoTime();
+        while (cpu.read() - used < seconds && System.nanoTime() - begin < 6 * seconds * 1e9) {
+            run(0, Math.min(1, seconds), cpu);
         }
     }
 
-    private static void close(List<LoadConnection> all) {
-        for (LoadConnection connection : all) {
-            try {
-                connection.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+    private void answered(LoadConnection connection, long took) throws IOException {
+        connection.checkOk();
+        count(took);
+        connection.send();
     }
 
-    private void answered(long took) {
+    private void count(long took) {
         if (!counting) {
             return;
         }

@@ -11,9 +11,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.function.LongConsumer;
 
-/** One connection that sends the same request again as soon as its answer has come in full. For one thread. */
+/** One connection that sends the same request as often as it is told, each time after the answer. For one thread. */
 final class LoadConnection implements AutoCloseable {
     private static final int HEAD_LIMIT = 16 * 1024;
     private static final String LENGTH = "\r\ncontent-length:";
@@ -21,22 +20,30 @@ final class LoadConnection implements AutoCloseable {
     private final SocketChannel channel;
     private final ByteBuffer request;
     private final byte[] head = new byte[HEAD_LIMIT];
-    private final LongConsumer answered;
+    private final Listener listener;
     private SelectionKey key;
     private int headLength;
     private long missing = -1;
     private long sent;
     private ByteArrayOutputStream kept;
+    private String fields = "";
 
-    /**
-     * Connects.
-     *
-     * @param answered told the nanoseconds of each request
-     */
-    LoadConnection(InetSocketAddress address, ByteBuffer request, LongConsumer answered) throws IOException {
+    /** Told when an answer has come in full. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * There is an answer, and the connection is free for the next request.
+         *
+         * @param nanos from sending to the last byte
+         */
+        void answered(LoadConnection connection, long nanos) throws IOException;
+    }
+
+    /** Connects. */
+    LoadConnection(InetSocketAddress address, ByteBuffer request, Listener listener) throws IOException {
         this.channel = SocketChannel.open(address);
         this.request = request.duplicate();
-        this.answered = answered;
+        this.listener = listener;
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
     }
@@ -47,11 +54,35 @@ final class LoadConnection implements AutoCloseable {
         send();
     }
 
-    /** Sends one request and waits for its answer. */
+    /** Status of the last answer. */
+    int status() {
+        return Integer.parseInt(fields.substring(9, 12));
+    }
+
+    /** Fails unless the last answer has status 200. */
+    void checkOk() throws IOException {
+        if (status() != 200) {
+            throw new IOException("expected an answer with status 200, but got: " + fields.trim());
+        }
+    }
+
+    /** A field of the header of the last answer; empty if it is not there. */
+    String field(String name) {
+        int at = fields.indexOf("\r\n" + name + ":");
+        int start = at + name.length() + 3;
+        return at < 0
+                ? ""
+                : fields.substring(start, fields.indexOf('\r', start)).trim();
+    }
+
+    /** Sends one request and waits for its answer, which must have status 200. */
     static byte[] ask(InetSocketAddress address, ByteBuffer request) throws IOException {
         boolean[] done = new boolean[1];
         try (Selector selector = Selector.open();
-                LoadConnection connection = new LoadConnection(address, request, nanos -> done[0] = true)) {
+                LoadConnection connection = new LoadConnection(address, request, (answered, nanos) -> {
+                    answered.checkOk();
+                    done[0] = true;
+                })) {
             connection.kept = new ByteArrayOutputStream();
             connection.begin(selector);
             ByteBuffer scratch = ByteBuffer.allocate(1 << 16);
@@ -64,7 +95,8 @@ final class LoadConnection implements AutoCloseable {
         }
     }
 
-    private void send() throws IOException {
+    /** Sends the request once more. */
+    void send() throws IOException {
         request.rewind();
         headLength = 0;
         missing = -1;
@@ -94,10 +126,7 @@ final class LoadConnection implements AutoCloseable {
                 throw new EOFException("the server closed a connection");
             }
             if (read > 0 && take(scratch.flip())) {
-                answered.accept(System.nanoTime() - sent);
-                if (kept == null) {
-                    send();
-                }
+                listener.answered(this, System.nanoTime() - sent);
                 return;
             }
         } while (read == scratch.capacity());
@@ -144,11 +173,21 @@ final class LoadConnection implements AutoCloseable {
     private long bodyLength(int end) throws IOException {
         String text = new String(head, 0, end, StandardCharsets.ISO_8859_1);
         int at = text.toLowerCase(Locale.ROOT).indexOf(LENGTH);
-        if (!text.startsWith("HTTP/1.1 200") || at < 0) {
-            throw new IOException("expected an answer with status 200 and a Content-Length, but got: " + text.trim());
+        if (!text.startsWith("HTTP/1.1 ") || at < 0) {
+            throw new IOException("expected an answer with a Content-Length, but got: " + text.trim());
         }
+        fields = text;
         int start = at + LENGTH.length();
         return Long.parseLong(text.substring(start, text.indexOf('\r', start)).trim());
+    }
+
+    /** Closes it after it broke. */
+    void abandon() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It was broken anyway.
+        }
     }
 
     @Override

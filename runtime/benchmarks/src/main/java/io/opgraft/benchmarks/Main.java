@@ -13,8 +13,8 @@ public final class Main {
     /**
      * Runs rows.
      *
-     * @param arguments {@code start [BUNDLES [PAIRS]]}, {@code probe [LIBRARIES]}, {@code lookup} or {@code bench} with
-     *     the options of {@link BenchOptions}
+     * @param arguments {@code start [BUNDLES [PAIRS]]}, {@code probe [LIBRARIES]}, {@code lookup}, {@code inner} or
+     *     {@code bench} with the options of {@link BenchOptions}
      */
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(System.getProperty("opgraft.home"));
@@ -25,9 +25,11 @@ public final class Main {
             case "start" -> start.run(number(words, 1, DEFAULT_BUNDLES), number(words, 2, DEFAULT_PAIRS));
             case "probe" -> start.probed(number(words, 1, 20));
             case "lookup" -> LookUp.run(home, library, false);
+            case "inner" -> Inner.run(home, library);
             case "bench" -> bench(words.subList(1, words.size()), new Bench(home, library, System.out));
             default -> {
-                System.err.println("Usage: run start [BUNDLES [PAIRS]] | probe [LIBRARIES] | lookup | bench ...");
+                System.err.println(
+                        "Usage: run start [BUNDLES [PAIRS]] | probe [LIBRARIES] | lookup | inner | bench ...");
                 System.exit(2);
             }
         }

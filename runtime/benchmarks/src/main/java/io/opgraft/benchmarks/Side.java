@@ -36,12 +36,17 @@ final class Side implements AutoCloseable {
 
     /** Starts the product as a user does and returns when it says that HTTP is ready. */
     static Side ours(Path home, Path work, Path models, String... options) throws IOException {
+        return oursWith("", home, work, models, options);
+    }
+
+    /** The same with options for Java. */
+    static Side oursWith(String javaOptions, Path home, Path work, Path models, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(home.resolve("opgraft").toString(), "serve"));
         command.addAll(List.of("--http-port", "0", "--metrics-port", "0"));
         command.addAll(List.of("--data", work.resolve("data").toString()));
         command.addAll(List.of("--model-repository", models.toString()));
         command.addAll(List.of(options));
-        Process process = start(command, work);
+        Process process = start(command, work, javaOptions);
         URI uri = URI.create(awaitLine(process, READY, work));
         return new Side("ours", new InetSocketAddress(uri.getHost(), uri.getPort()), process.pid(), process);
     }
@@ -54,7 +59,7 @@ final class Side implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 BareServer.class.getName());
-        Process process = start(command, work);
+        Process process = start(command, work, "");
         int port = Integer.parseInt(awaitLine(process, BareServer.PORT, work));
         return new Side("bare", new InetSocketAddress(InetAddress.getLoopbackAddress(), port), process.pid(), process);
     }
@@ -75,10 +80,13 @@ final class Side implements AutoCloseable {
         return new Side("other", new InetSocketAddress(uri.getHost(), port), pid, null);
     }
 
-    private static Process start(List<String> command, Path work) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectError(Files.createDirectories(work).resolve("log.txt").toFile())
-                .start();
+    private static Process start(List<String> command, Path work, String javaOptions) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectError(Files.createDirectories(work).resolve("log.txt").toFile());
+        if (!javaOptions.isEmpty()) {
+            builder.environment().put("OPGRAFT_JAVA_OPTS", javaOptions);
+        }
+        return builder.start();
     }
 
     private static String awaitLine(Process process, String start, Path work) throws IOException {

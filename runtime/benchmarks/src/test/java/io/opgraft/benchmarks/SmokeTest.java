@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opgraft.http.internal.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +90,28 @@ class SmokeTest {
             CallProcess.Result result = calls.run("raw", BenchModels.CNN, BenchModels.shape(BenchModels.CNN), 2, 0.05);
             assertTrue(result.rate() > 0 && result.p50Micros() <= result.p99Micros(), result.toString());
         }
+    }
+
+    @Test
+    void clientsNoticeNoUpdateOfAnOpBundle(@TempDir Path work) throws Exception {
+        FigureTable table = new FigureTable();
+        new SwapBenchmark(home, library).underLoad(2, 0.2, 0.1, work, table);
+        String text = String.join("\n", table.markdown());
+        assertTrue(text.contains("failed requests |  |  | 0.00 (0.00 to 0.00)"), text);
+        assertTrue(text.contains("from update to switch / else"), text);
+    }
+
+    @Test
+    void theInnerPiecesDoTheirWork() throws Exception {
+        Pieces pieces = new Pieces();
+        pieces.fill();
+        FloatBuffer read = pieces.readFloat().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        Random random = new Random(1);
+        while (read.hasRemaining()) {
+            assertEquals(random.nextFloat(), read.get());
+        }
+        assertEquals(4L * read.capacity(), pieces.binaryHeader());
+        assertTrue(pieces.writeFloat() > 2L * read.capacity());
     }
 
     @Test

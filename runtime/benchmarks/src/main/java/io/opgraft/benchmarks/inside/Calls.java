@@ -21,7 +21,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
-/** Registers two sides: {@code serving} opens a request for each call, {@code backend} calls a leased model itself. */
+/** Registers sides: {@code serving} opens a request for each call, {@code backend} calls a leased model, {@code lease} runs none. */
 public final class Calls implements BundleActivator {
     private static final String INPUT = "INPUT0";
     private static final List<String> OUTPUTS = List.of("OUTPUT0");
@@ -33,6 +33,7 @@ public final class Calls implements BundleActivator {
         context = started;
         register("serving", this::throughServing);
         register("backend", this::throughBackend);
+        register("lease", this::leases);
     }
 
     private void register(String name, CallSide side) {
@@ -72,6 +73,18 @@ public final class Calls implements BundleActivator {
                     copyOut(answer, output);
                 }
             } catch (InferenceException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+    }
+
+    /** Takes a lease and gives it back. */
+    private Runnable leases(String model, long[] dimensions, ByteBuffer input, ByteBuffer output) {
+        Models models = service(Models.class);
+        return () -> {
+            try {
+                models.acquire(model, OptionalLong.empty()).close();
+            } catch (UnknownModelException | ModelNotReadyException e) {
                 throw new IllegalStateException(e);
             }
         };

@@ -24,6 +24,13 @@ public @interface ServingConfig {
                     "Requests that may wait for one model version before further ones are refused; 0 for no limit")
     int maxWaiting() default 1024;
 
+    /** How long they may wait when many wait. */
+    @AttributeDefinition(
+            description =
+                    "Milliseconds; when more than 256 requests wait for one model version and the first of them has waited"
+                            + " longer, further ones are refused; 0 for no limit")
+    long maxWaitMillis() default 1000;
+
     /** Input bytes of all open requests. */
     @AttributeDefinition(
             description =

@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What can run at once takes no lock.
  */
 final class VersionQueue {
+    /** So many may wait as long as they like: clients that wait for each answer before they ask again are no overload. */
+    private static final int PATIENT = 256;
+
     private final Settings settings;
     private final Threads threads;
     private final Counters counters = new Counters();
@@ -147,6 +150,11 @@ final class VersionQueue {
                 return overload("Exceeds the server's limit of " + settings.maxWaiting()
                         + " requests that wait for model '" + model.name() + "'");
             }
+            if (isOverdue(request)) {
+                return overload("Requests wait longer than the server's limit of "
+                        + TimeUnit.NANOSECONDS.toMillis(settings.maxWaitNanos()) + " ms for model '" + model.name()
+                        + "'");
+            }
             levels.add(request);
             waiting.incrementAndGet();
             if (how.timeoutNanos() > 0) {
@@ -154,6 +162,15 @@ final class VersionQueue {
             }
         }
         return null;
+    }
+
+    /** Whether the queue moves so slowly that who joins it now would get an answer that is of no use any more. */
+    private boolean isOverdue(LeasedRequest request) {
+        if (settings.maxWaitNanos() == 0 || waiting.get() < PATIENT) {
+            return false;
+        }
+        LeasedRequest first = levels.first();
+        return first != null && !levels.isDelayed(first) && request.asked() - first.asked() > settings.maxWaitNanos();
     }
 
     private static OverloadException overload(String what) {

@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 /** Runs what was handed off when the test says so, in a time that the test makes. */
 final class FakeThreads implements Threads {
     static final long SHORT = 1_000_000;
-    static final Settings SETTINGS = new Settings(SHORT, 1000, 0, 2);
+    static final Settings SETTINGS = new Settings(SHORT, 1000, 0, 0, 2);
 
     final Deque<Runnable> tasks = new ArrayDeque<>();
     private final TreeMap<Long, List<Runnable>> timers = new TreeMap<>();

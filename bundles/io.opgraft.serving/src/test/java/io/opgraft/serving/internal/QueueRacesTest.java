@@ -86,7 +86,7 @@ class QueueRacesTest {
         BytesInFlight account = new BytesInFlight(0);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (RunThreads threads = new RunThreads(16)) {
-            VersionQueue queue = new VersionQueue(metadata, new Settings(1_000_000, 20, 0, 2), threads);
+            VersionQueue queue = new VersionQueue(metadata, new Settings(1_000_000, 20, 0, 0, 2), threads);
             CountDownLatch start = new CountDownLatch(1);
             List<Future<?>> done = new ArrayList<>();
             for (int c = 0; c < CLIENTS; c++) {

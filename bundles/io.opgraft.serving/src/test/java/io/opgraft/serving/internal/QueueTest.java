@@ -127,6 +127,30 @@ class QueueTest {
     }
 
     @Test
+    void aLongQueueTakesNoMoreWhenItsFirstHasWaitedTooLong() throws Exception {
+        queue = new VersionQueue(metadata, new Settings(FakeThreads.SHORT, 1000, 1_000_000_000, 0, 2), threads);
+        occupy();
+        run(request(1));
+        threads.pass(2_000_000_000);
+        // Few may wait for any time.
+        for (int i = 2; i <= 256; i++) {
+            assertEquals(0, run(request(i)).told);
+        }
+        Answer refused = run(request(257));
+        assertInstanceOf(OverloadException.class, refused.failure);
+        assertTrue(refused.failure.getMessage().contains("1000 ms"), refused.failure.getMessage());
+        // Those that have waited for long are gone: there is room again, however many wait.
+        threads.runOne();
+        threads.runOne();
+        for (int i = 0; i < 10; i++) {
+            assertEquals(0, run(request(i)).told);
+        }
+        threads.runAll();
+        assertEquals(Map.of(FailureReason.OVERLOAD, 1L), queue.statistics().failuresByReason());
+        assertAllFree();
+    }
+
+    @Test
     void theQueueIsLimited() throws Exception {
         configure(new QueuePolicy(TimeoutAction.REJECT, 0, false, 1), 0, Map.of());
         occupy();
@@ -141,7 +165,7 @@ class QueueTest {
 
     @Test
     void theServersOwnLimitHoldsForEveryModel() throws Exception {
-        queue = new VersionQueue(metadata, new Settings(FakeThreads.SHORT, 2, 0, 2), threads);
+        queue = new VersionQueue(metadata, new Settings(FakeThreads.SHORT, 2, 0, 0, 2), threads);
         occupy();
         run(request(1));
         run(request(2));

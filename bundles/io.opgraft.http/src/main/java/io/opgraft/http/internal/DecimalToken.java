@@ -1,10 +1,7 @@
 package io.opgraft.http.internal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,7 +9,6 @@ import java.nio.charset.StandardCharsets;
  * Eisel and Lemire ("Number parsing at a gigabyte per second", 2021); what it cannot decide goes to the JDK.
  */
 final class DecimalToken {
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int KEPT_DIGITS = 19;
 
     /** Far beyond every exponent that matters, but added to it nothing overflows. */
@@ -81,11 +77,11 @@ final class DecimalToken {
                 count = 0;
             }
             int counted = i;
-            long eight = (long) EIGHT.get(source, i);
-            while (allDigits(eight)) {
-                value = value * 100_000_000 + number(eight);
-                i += 8;
-                eight = (long) EIGHT.get(source, i);
+            long eight = EightDigits.get(source, i);
+            while (EightDigits.count(eight) == Long.BYTES) {
+                value = value * EightDigits.LIMIT + EightDigits.value(eight, Long.BYTES);
+                i += Long.BYTES;
+                eight = EightDigits.get(source, i);
             }
             d = source[i] - '0';
             while (d >= 0 && d <= 9) {
@@ -157,21 +153,6 @@ final class DecimalToken {
         return b >= '0' && b <= '9';
     }
 
-    private static boolean allDigits(long eight) {
-        long upper = eight & 0xf0f0f0f0f0f0f0f0L;
-        long carried = (eight + 0x0606060606060606L) & 0xf0f0f0f0f0f0f0f0L;
-        return (upper | carried >>> 4) == 0x3333333333333333L;
-    }
-
-    /** The value of eight digits: pairs, then fours, then all are joined by one multiplication each. */
-    private static int number(long eight) {
-        long pairs = eight - 0x3030303030303030L;
-        pairs = pairs * 10 + (pairs >>> 8);
-        long low = (pairs & 0x000000ff000000ffL) * 0x000f424000000064L;
-        long high = (pairs >>> 16 & 0x000000ff000000ffL) * 0x0000271000000001L;
-        return (int) ((low + high) >>> 32);
-    }
-
     /** Whether it has neither point nor exponent. */
     boolean whole() {
         return whole;
@@ -210,10 +191,18 @@ final class DecimalToken {
 
     /** The number without its sign as the nearest double, infinite if it is too large. */
     double absolute() {
-        if (truncated) {
-            double low = nearest(digits, exponent);
-            return low == nearest(digits + 1, exponent) ? low : Math.abs(Double.parseDouble(text()));
-        }
+        double near = nearest(digits, exponent);
+        boolean sure = truncated ? near == nearest(digits + 1, exponent) : !Double.isNaN(near);
+        return sure ? near : Math.abs(Double.parseDouble(text()));
+    }
+
+    /**
+     * The double nearest to {@code digits * 10^exponent}, or NaN if this cannot tell, which only happens where the
+     * exponent is below -27 or above 55.
+     *
+     * @param digits unsigned
+     */
+    static double nearest(long digits, int exponent) {
         if (digits >= 0 && digits <= 1L << 53) {
             if (exponent == 0) {
                 return digits;
@@ -225,10 +214,10 @@ final class DecimalToken {
                 return digits * EXACT[exponent];
             }
         }
-        return nearest(digits, exponent);
+        return anyNearest(digits, exponent);
     }
 
-    private double nearest(long w, int q) {
+    private static double anyNearest(long w, int q) {
         if (w == 0 || q < PowersOfTen.FIRST) {
             return 0;
         }
@@ -248,7 +237,7 @@ final class DecimalToken {
                 high++;
             }
             if (low == -1 && (q < -27 || q > 55)) {
-                return Math.abs(Double.parseDouble(text()));
+                return Double.NaN;
             }
         }
         int upper = (int) (high >>> 63);

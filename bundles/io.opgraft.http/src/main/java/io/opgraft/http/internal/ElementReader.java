@@ -11,4 +11,15 @@ interface ElementReader {
      * @throws HttpFailure if there is no JSON value
      */
     String read(JsonWindow in, int first) throws HttpFailure;
+
+    /**
+     * Reads values as long as that is quick, each with the comma that follows it.
+     *
+     * @param in the first byte of a value is next, or a space before it; so it is afterwards
+     * @param most how many there may be
+     * @return how many it read; what is next may be anything
+     */
+    default int readRun(JsonWindow in, long most) {
+        return 0;
+    }
 }

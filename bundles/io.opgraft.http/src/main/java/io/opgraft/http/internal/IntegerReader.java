@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 
 /** Reads whole numbers, none of which may lose a bit. */
 final class IntegerReader extends NumberReader {
+    private final NumberRun run = new NumberRun();
     private final int size;
 
     /** Largest number, unsigned. */
@@ -46,6 +47,25 @@ final class IntegerReader extends NumberReader {
         }
         put(token.negative() ? -value : value);
         return null;
+    }
+
+    @Override
+    public int readRun(JsonWindow in, long most) {
+        int last = in.before(NumberRun.LONGEST);
+        int n = 0;
+        while (in.at < last && n < most) {
+            int end = run.next(in.bytes, in.at);
+            boolean fits = end >= 0
+                    && run.places == 0
+                    && Long.compareUnsigned(run.digits, run.negative ? maxNegative : max) <= 0;
+            if (!fits) {
+                break;
+            }
+            put(run.negative ? -run.digits : run.digits);
+            in.at = end;
+            n++;
+        }
+        return n;
     }
 
     private void put(long value) {

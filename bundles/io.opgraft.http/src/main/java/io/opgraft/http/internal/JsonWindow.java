@@ -71,6 +71,11 @@ final class JsonWindow {
         return index < end;
     }
 
+    /** The first index that fewer bytes of the window follow than that. */
+    int before(int bytesLeft) {
+        return end - bytesLeft + 1;
+    }
+
     /** Goes to the next byte that is no white space and returns it, without taking it; 0 at the end. */
     int space() {
         while (true) {

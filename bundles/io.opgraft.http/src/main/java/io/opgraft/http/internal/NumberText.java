@@ -1,5 +1,6 @@
 package io.opgraft.http.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -25,6 +26,12 @@ final class NumberText {
             PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
         }
     }
+
+    private static final int INFINITY = 0x7f800000;
+    private static final int[] TENS = {1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
+
+    /** The text 0.000000 as a word. */
+    private static final long LEADING = 0x3030303030302e30L;
 
     private final Segments target;
     private final byte[] out;
@@ -81,8 +88,40 @@ final class NumberText {
         if (special(value, bits < 0, absolute == 0)) {
             return;
         }
-        shortest.ofFloat(absolute);
-        decimal(shortest.digits(), shortest.exponent());
+        long decimal = ShortestFloat.of(absolute);
+        at = few((int) decimal, (int) (decimal >> 32), at);
+    }
+
+    /** Writes all floats of a buffer, from its position to its limit, with commas between them. */
+    void floats(ByteBuffer in) {
+        int i = in.position();
+        int limit = in.limit();
+        while (i < limit) {
+            int to = at;
+            int full = out.length - LONGEST;
+            for (; i < limit && to <= full; i += Float.BYTES) {
+                int bits = in.getInt(i);
+                int absolute = bits & Integer.MAX_VALUE;
+                if (absolute - 1 >= 0 && absolute < INFINITY) {
+                    out[to] = '-';
+                    long decimal = ShortestFloat.of(absolute);
+                    to = few((int) decimal, (int) (decimal >> 32), to + (bits >>> 31));
+                } else {
+                    at = to;
+                    real(Float.intBitsToFloat(bits));
+                    to = at;
+                }
+                out[to++] = ',';
+            }
+            at = to;
+            if (i < limit) {
+                flush();
+            }
+        }
+        // After the last one there is no comma.
+        if (at > 0) {
+            at--;
+        }
     }
 
     void real(double value) {
@@ -113,6 +152,41 @@ final class NumberText {
             return true;
         }
         return false;
+    }
+
+    /** Writes a decimal of up to nine digits and returns the index behind it. */
+    private int few(int digits, int exponent, int begin) {
+        if (exponent >= 0) {
+            return many(digits, exponent, begin);
+        }
+        int length = length(digits);
+        int nine = digits * TENS[9 - length];
+        int head = nine / EightDigits.LIMIT;
+        long eight = EightDigits.text(nine - head * EightDigits.LIMIT);
+        int significant = 9 - EightDigits.trailingZeros(eight);
+        int point = length + exponent;
+        // Whole words are written; what stands behind the end is overwritten by the next number.
+        if (point <= 0 && point > -MOST_ZEROS) {
+            EightDigits.put(out, begin, LEADING);
+            int from = begin + 2 - point;
+            out[from] = (byte) ('0' + head);
+            EightDigits.put(out, from + 1, eight);
+            return from + significant;
+        }
+        if (point > 0 && point < 9) {
+            out[begin] = (byte) ('0' + head);
+            EightDigits.put(out, begin + 1, eight);
+            out[begin + point] = '.';
+            EightDigits.put(out, begin + point + 1, eight >>> (8 * (point - 1)));
+            return begin + 1 + Math.max(significant, point + 1);
+        }
+        return many(digits, exponent, begin);
+    }
+
+    private int many(long digits, int exponent, int begin) {
+        at = begin;
+        decimal(digits, exponent);
+        return at;
     }
 
     private void decimal(long digits, int exponent) {
@@ -181,6 +255,12 @@ final class NumberText {
             limit *= 10;
         }
         return length;
+    }
+
+    /** How many digits a number from 1 up has. */
+    private static int length(int value) {
+        int least = ((Integer.SIZE - Integer.numberOfLeadingZeros(value)) * 1233) >> 12;
+        return least + 1 - ((value - TENS[least]) >>> 31);
     }
 
     /** Writes an unsigned number that ends before an index. */

@@ -9,7 +9,21 @@ final class RealReader extends NumberReader {
     /** How many bits of a double a normal float lacks. */
     private static final int FLOAT_CUT = 29;
 
+    private static final int CUT_BITS = (1 << FLOAT_CUT) - 1;
+    private static final int MIDDLE = 1 << (FLOAT_CUT - 1);
+    private static final int TOLERANCE = 4;
+
+    /** Powers of ten from 1 down, rounded to double. */
+    private static final double[] NEGATIVE_POWERS = new double[19];
+
+    static {
+        for (int n = 0; n < NEGATIVE_POWERS.length; n++) {
+            NEGATIVE_POWERS[n] = Double.parseDouble("1e-" + n);
+        }
+    }
+
     private final Halves half;
+    private final NumberRun run = new NumberRun();
 
     RealReader(DataType datatype, ByteBuffer target) {
         super(datatype, target);
@@ -31,6 +45,56 @@ final class RealReader extends NumberReader {
                     default -> half(absolute);
                 };
         return fits ? null : outOfRange();
+    }
+
+    @Override
+    public int readRun(JsonWindow in, long most) {
+        return datatype == DataType.FP32 ? floats(in, most) : datatype == DataType.FP64 ? doubles(in, most) : 0;
+    }
+
+    private int floats(JsonWindow in, long most) {
+        byte[] source = in.bytes;
+        int last = in.before(NumberRun.LONGEST);
+        int at = in.at;
+        int begin = target.position();
+        int index = begin;
+        int stop = (int) Math.min(target.limit(), begin + most * Float.BYTES);
+        while (at < last && index < stop) {
+            int end = run.next(source, at);
+            if (end < 0) {
+                break;
+            }
+            double close = run.digits * NEGATIVE_POWERS[run.places];
+            long bits = Double.doubleToRawLongBits(close);
+            // Each of three roundings is off by half a bit at most; only near the middle between floats that matters.
+            int fromMiddle = ((int) bits & CUT_BITS) - MIDDLE;
+            if (fromMiddle >= -TOLERANCE && fromMiddle <= TOLERANCE) {
+                break;
+            }
+            int sign = run.negative ? Integer.MIN_VALUE : 0;
+            target.putInt(index, Float.floatToRawIntBits((float) close) | sign);
+            index += Float.BYTES;
+            at = end;
+        }
+        in.at = at;
+        target.position(index);
+        return (index - begin) / Float.BYTES;
+    }
+
+    private int doubles(JsonWindow in, long most) {
+        int last = in.before(NumberRun.LONGEST);
+        int begin = target.position();
+        long stop = Math.min(target.limit(), begin + most * Double.BYTES);
+        while (in.at < last && target.position() < stop) {
+            int end = run.next(in.bytes, in.at);
+            if (end < 0) {
+                break;
+            }
+            double absolute = DecimalToken.nearest(run.digits, -run.places);
+            target.putDouble(run.negative ? -absolute : absolute);
+            in.at = end;
+        }
+        return (target.position() - begin) / Double.BYTES;
     }
 
     private boolean real(double absolute) {

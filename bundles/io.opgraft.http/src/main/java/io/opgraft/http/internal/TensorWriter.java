@@ -15,6 +15,11 @@ final class TensorWriter {
             return;
         }
         NumberText out = new NumberText(target, in.remaining() / datatype.size());
+        if (datatype == DataType.FP32) {
+            out.floats(in);
+            out.flush();
+            return;
+        }
         boolean first = true;
         while (in.hasRemaining()) {
             out.next(first);

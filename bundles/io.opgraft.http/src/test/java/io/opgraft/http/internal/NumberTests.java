@@ -1,5 +1,7 @@
 package io.opgraft.http.internal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.opgraft.backend.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,16 +22,25 @@ final class NumberTests {
         return segments;
     }
 
-    /** Reads values that must be right. */
+    /** Reads values that must be right, one by one and in runs, which must be the same. */
     static ByteBuffer read(DataType type, List<String> values) throws HttpFailure {
+        ByteBuffer target = read(type, values, false);
+        assertEquals(target, read(type, values, true));
+        return target;
+    }
+
+    private static ByteBuffer read(DataType type, List<String> values, boolean runs) throws HttpFailure {
         ByteBuffer target = ByteBuffer.allocate(values.size() * type.size()).order(ByteOrder.LITTLE_ENDIAN);
         try (Segments json = segments(String.join(",", values) + "]")) {
             JsonWindow in = new JsonWindow(json, 0);
             ElementReader reader = NumberReader.of(type, target);
-            for (String value : values) {
+            for (int i = 0; i < values.size(); i++) {
+                if (runs) {
+                    i += reader.readRun(in, values.size() - i - 1L);
+                }
                 String fault = reader.read(in, in.space());
                 if (fault != null) {
-                    throw HttpFailure.badRequest(value + ": " + fault);
+                    throw HttpFailure.badRequest(values.get(i) + ": " + fault);
                 }
                 in.at++;
             }

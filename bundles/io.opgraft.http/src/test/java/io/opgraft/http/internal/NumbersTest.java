@@ -168,6 +168,9 @@ class NumbersTest {
                 "\u0000"
             })
     void whatIsNoNumber(String text) {
+        for (DataType type : List.of(DataType.FP32, DataType.FP64, DataType.INT32)) {
+            assertEquals(2, run(type, "1, 2," + text + ",3", 9), type + " takes " + text);
+        }
         for (DataType type : List.of(DataType.FP32, DataType.INT32, DataType.BOOL)) {
             boolean refused;
             try (Segments json = NumberTests.segments(text + "]")) {
@@ -224,5 +227,32 @@ class NumbersTest {
         for (String text : texts) {
             assertEquals(Double.parseDouble(text.trim()), read.getDouble());
         }
+    }
+
+    /** How many of the values at the start of a long list are read in one run. */
+    private static int run(DataType type, String values, int most) {
+        ByteBuffer target = ByteBuffer.allocate(100);
+        try (Segments json = NumberTests.segments(values + " ".repeat(NumberRun.LONGEST) + "]")) {
+            JsonWindow in = new JsonWindow(json, 0);
+            int n = NumberReader.of(type, target).readRun(in, most);
+            assertEquals(n * type.size(), target.position());
+            assertEquals(n == 0 ? ' ' : ',', (" " + values).charAt(in.at));
+            return n;
+        }
+    }
+
+    @Test
+    void whereRunsEnd() {
+        assertEquals(3, run(DataType.FP32, "1,-2.5, 0.123456789012345,4]", 9));
+        assertEquals(2, run(DataType.FP32, "1,2,3,4,5", 2));
+        assertEquals(0, run(DataType.FP32, "1,2,3", 0));
+        assertEquals(1, run(DataType.FP64, "1,2 ,3", 9));
+        assertEquals(1, run(DataType.FP32, "1,1.00000017881393432,3", 9), "between two floats");
+        assertEquals(1, run(DataType.FP64, "1,0.1234567890123456789,3", 9), "more digits than fit");
+        assertEquals(1, run(DataType.FP32, "1,12345678,3", 9), "more digits than are looked at");
+        assertEquals(2, run(DataType.INT8, "-128,127,128,1", 9));
+        assertEquals(1, run(DataType.UINT8, "255,-1,1", 9));
+        assertEquals(1, run(DataType.INT64, "1,1.0,1", 9));
+        assertEquals(0, run(DataType.BOOL, "1,1,1", 9));
     }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.opgraft.backend.DataType;
+import io.opgraft.backend.Shape;
+import io.opgraft.backend.Signature;
+import io.opgraft.backend.TensorSpec;
 import io.opgraft.models.Explanation.Kind;
 import io.opgraft.models.LoadOverride;
 import io.opgraft.models.ModelNotReadyException;
@@ -11,6 +15,7 @@ import io.opgraft.models.ModelStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -203,7 +208,24 @@ class EnsembleTest {
     }
 
     @Test
-    void aModelThatNoLongerFitsTakesItAwayButAConfigurationThatDoesNotIsNotTaken() throws Exception {
+    void aModelThatNoLongerFitsTakesItAway() throws Exception {
+        Server server = server().model("z", 1);
+        ensemble(server, "e", TENSORS, step("z", "IN", "I", "OUT", "O"));
+        start(server, ControlMode.EXPLICIT, "e");
+        Signature before = server.backend.signature;
+        server.backend.signature =
+                new Signature(List.of(new TensorSpec("OTHER", DataType.INT32, Shape.of(-1, 16))), before.outputs());
+        Files.setLastModifiedTime(server.repository.resolve("z/1/model.fake"), FileTime.fromMillis(1000));
+        server.models.load("z");
+        assertFailed(server, "e", "gives tensor \"I\" to input \"IN\" of model z, which takes only OTHER");
+        server.backend.signature = before;
+        Files.setLastModifiedTime(server.repository.resolve("z/1/model.fake"), FileTime.fromMillis(2000));
+        server.models.load("z");
+        assertEquals(List.of("e", "z"), ready(server));
+    }
+
+    @Test
+    void aConfigurationThatLacksAModelIsNotTaken() throws Exception {
         Server server = server().model("z", 1);
         ensemble(server, "e", TENSORS, step("z", "IN", "I", "OUT", "O"));
         start(server, ControlMode.EXPLICIT, "e");

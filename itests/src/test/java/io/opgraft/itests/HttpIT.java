@@ -2,6 +2,7 @@ package io.opgraft.itests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpClient;
@@ -35,6 +36,7 @@ class HttpIT {
         assertEquals(200, metadata.statusCode());
         assertTrue(metadata.body().contains("\"name\":\"opgraft\""), metadata.body());
         assertTrue(metadata.body().contains("binary_tensor_data"), metadata.body());
+        assertFalse(SERVER.process().log().contains("duration_us"), "there is an access log that nobody asked for");
     }
 
     @ParameterizedTest

@@ -45,10 +45,19 @@ final class ModelLoader {
                     + " make it KIND_CPU or leave it out");
         }
         ModelFile file = ModelFile.of(source);
-        Graph graph = file.savedModel()
-                ? SavedModelReader.graph(SavedModelReader.read(file.path()), source)
-                : GraphDefReader.read(file.path(), source, coreOps);
+        Graph graph = allowed(
+                file.savedModel()
+                        ? SavedModelReader.graph(SavedModelReader.read(file.path()), source)
+                        : GraphDefReader.read(file.path(), source, coreOps));
         return new ModelDescription(file.platform(), graph.signature(), requirements(graph));
+    }
+
+    /** Refuses what reaches files of the server, unless that is allowed. */
+    private Graph allowed(Graph graph) throws ModelLoadException {
+        if (!settings.allowFileOps()) {
+            FileOps.check(graph.graph());
+        }
+        return graph;
     }
 
     private List<Requirement> requirementsOf(Graph graph) {
@@ -70,7 +79,7 @@ final class ModelLoader {
 
     private LoadedModel loadGraphDef(ModelSource source, Path file, Map<String, OpScope> ops)
             throws ModelLoadException {
-        Graph graph = GraphDefReader.read(file, source, coreOps);
+        Graph graph = allowed(GraphDefReader.read(file, source, coreOps));
         Set<Scope> scopes = new LinkedHashSet<>();
         Map<String, String> names = privateNames(graph, ops, scopes);
         UnaryOperator<String> authorNames = authorNames(scopes);
@@ -81,7 +90,7 @@ final class ModelLoader {
     private LoadedModel loadSavedModel(ModelSource source, Path folder, Map<String, OpScope> ops)
             throws ModelLoadException {
         SavedModel model = SavedModelReader.read(folder);
-        Graph graph = SavedModelReader.graph(model, source);
+        Graph graph = allowed(SavedModelReader.graph(model, source));
         Set<Scope> scopes = new LinkedHashSet<>();
         Map<String, String> names = privateNames(graph, ops, scopes);
         UnaryOperator<String> authorNames = authorNames(scopes);

@@ -18,6 +18,7 @@ import org.tensorflow.proto.RunOptions;
  * @param runOnCaller whether a run stays on the thread that asked for it
  * @param ownThreads whether each session has threads of its own between ops
  * @param warmUpMillis how long the run that warms a model up may take
+ * @param allowFileOps whether models may have ops that read or write files
  */
 record Settings(
         Path data,
@@ -26,7 +27,8 @@ record Settings(
         int interOpThreads,
         boolean runOnCaller,
         boolean ownThreads,
-        long warmUpMillis) {
+        long warmUpMillis,
+        boolean allowFileOps) {
     /** Parameters of a model, named as Triton's TensorFlow backend names them. */
     private static final String INTRA = "TF_NUM_INTRA_THREADS";
 
@@ -45,7 +47,7 @@ record Settings(
             int interOpThreads,
             boolean runOnCaller,
             long warmUpMillis) {
-        this(data, nativeCache, intraOpThreads, interOpThreads, runOnCaller, false, warmUpMillis);
+        this(data, nativeCache, intraOpThreads, interOpThreads, runOnCaller, false, warmUpMillis, false);
     }
 
     /** With what a model's parameters say of threads. A model that asks for threads between ops gets its own. */
@@ -60,7 +62,8 @@ record Settings(
                 inter,
                 runOnCaller && !asked,
                 asked,
-                warmUpMillis);
+                warmUpMillis,
+                allowFileOps);
     }
 
     private static int threads(Map<String, String> parameters, String name, int otherwise) throws ModelLoadException {
@@ -83,7 +86,9 @@ record Settings(
                 configuration.intraOpThreads(),
                 configuration.interOpThreads(),
                 configuration.runOnCaller(),
-                configuration.warmUpMillis());
+                false,
+                configuration.warmUpMillis(),
+                configuration.allowFileOps());
     }
 
     static Path defaultCache() {

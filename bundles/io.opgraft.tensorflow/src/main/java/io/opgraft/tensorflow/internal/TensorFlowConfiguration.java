@@ -29,6 +29,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Longest time for the run with zeros that warms a model up, in milliseconds")
     long warmUpMillis() default 30_000;
 
+    @AttributeDefinition(
+            description =
+                    "Whether models may have TensorFlow's ops that read or write files of the server or run Python")
+    boolean allowFileOps() default false;
+
     @AttributeDefinition(description = "Longest time for the trial load of an op library, in milliseconds")
     long probeMillis() default 30_000;
 }

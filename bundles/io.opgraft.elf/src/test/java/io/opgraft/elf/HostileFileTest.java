@@ -12,8 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever the bytes are, reading ends with a description or an {@link ElfException}, and in bounded time. */
+/**
+ * Whatever the bytes are, reading ends with a description or an {@link ElfException}, and in bounded time. More rounds with
+ * {@code -Dopgraft.fuzz.seconds=N}, N times as many, and others with {@code -Dopgraft.fuzz.seed=N}.
+ */
 class HostileFileTest {
+    private static final int TIMES = Integer.getInteger("opgraft.fuzz.seconds", 1);
+    private static final long SEED = Long.getLong("opgraft.fuzz.seed", 20261123);
+
     private static final long[] EXTREMES = {
         0, 1, 0x7f, 0xff, 0xffff, 0x7fffffffL, 0x80000000L, 0xffffffffL, Long.MAX_VALUE, Long.MIN_VALUE, -1
     };
@@ -47,9 +53,9 @@ class HostileFileTest {
 
     @Test
     void randomBytesNeverBreakTheReader() {
-        Random random = new Random(20261123);
+        Random random = new Random(SEED);
         int readable = 0;
-        int rounds = 60_000;
+        int rounds = 60_000 * TIMES;
         for (int i = 0; i < rounds; i++) {
             byte[] content = whole.clone();
             for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
@@ -86,9 +92,9 @@ class HostileFileTest {
         byte[] userBytes = Files.readAllBytes(user);
         // All tables that a repair follows lie before the code.
         int tables = 0x700;
-        Random random = new Random(3);
+        Random random = new Random(SEED);
         int repaired = 0;
-        int rounds = 4_000;
+        int rounds = 4_000 * TIMES;
         for (int i = 0; i < rounds; i++) {
             byte[] content = userBytes.clone();
             for (int flips = random.nextInt(4); flips >= 0; flips--) {

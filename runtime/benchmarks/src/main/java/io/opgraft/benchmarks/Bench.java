@@ -12,6 +12,8 @@ final class Bench {
     private static final int BUNDLES = 1000;
     private static final int FEW_BUNDLES = 100;
     private static final double SETTLED_SECONDS = 10;
+    private static final double LONG_SECONDS = 180;
+    private static final double QUICK_SECONDS = 3;
 
     private final Path home;
     private final Path library;
@@ -91,6 +93,10 @@ final class Bench {
         }
         if (options.rows().contains("p20")) {
             server.idle(options.pairs(), options.quick() ? 1 : SETTLED_SECONDS, work, table);
+        }
+        if (options.rows().contains("long")) {
+            new LongRun(home, models)
+                    .measure(options.quick() ? QUICK_SECONDS : LONG_SECONDS, work.resolve("long"), table);
         }
         return table;
     }

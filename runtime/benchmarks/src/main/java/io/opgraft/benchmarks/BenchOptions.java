@@ -16,7 +16,22 @@ import java.util.Locale;
  */
 record BenchOptions(List<String> rows, boolean quick, int pairs, String against, Path output) {
     static final List<String> ROWS = List.of(
-            "p1", "p2", "p3", "p5", "p8", "p9", "p10", "p12", "p14", "p15", "p16", "p18", "p19", "p20", "overload");
+            "p1",
+            "p2",
+            "p3",
+            "p5",
+            "p8",
+            "p9",
+            "p10",
+            "p12",
+            "p14",
+            "p15",
+            "p16",
+            "p18",
+            "p19",
+            "p20",
+            "overload",
+            "long");
     static final String USAGE =
             "Usage: opgraft bench [ROW...] [--quick] [--pairs N] [--against URL[,PID]] [--output DIR]\n" + "Rows: "
                     + String.join(" ", ROWS) + "; all of them if none is named.";

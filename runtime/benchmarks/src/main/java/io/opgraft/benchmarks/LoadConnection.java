@@ -27,6 +27,7 @@ final class LoadConnection implements AutoCloseable {
     private long sent;
     private ByteArrayOutputStream kept;
     private String fields = "";
+    private final ByteBuffer expected;
 
     /** Told when an answer has come in full. */
     @FunctionalInterface
@@ -41,8 +42,19 @@ final class LoadConnection implements AutoCloseable {
 
     /** Connects. */
     LoadConnection(InetSocketAddress address, ByteBuffer request, Listener listener) throws IOException {
+        this(address, request, null, listener);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param expected the body that each answer must have, or null for any
+     */
+    LoadConnection(InetSocketAddress address, ByteBuffer request, byte[] expected, Listener listener)
+            throws IOException {
         this.channel = SocketChannel.open(address);
         this.request = request.duplicate();
+        this.expected = expected == null ? null : ByteBuffer.wrap(expected);
         this.listener = listener;
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
@@ -148,6 +160,15 @@ final class LoadConnection implements AutoCloseable {
             }
             bytes.position(end - before);
             missing = bodyLength(end);
+            if (expected != null && missing != expected.capacity()) {
+                throw new IOException("an answer of " + missing + " bytes, where it had " + expected.capacity());
+            }
+        }
+        if (expected != null && bytes.remaining() <= missing) {
+            int place = (int) (expected.capacity() - missing);
+            if (!bytes.equals(expected.slice(place, bytes.remaining()))) {
+                throw new IOException("an answer differs from the first one after byte " + place);
+            }
         }
         missing -= bytes.remaining();
         if (kept != null) {

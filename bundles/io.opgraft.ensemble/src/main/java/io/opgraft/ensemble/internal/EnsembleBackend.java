@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,17 +28,27 @@ import org.osgi.service.component.annotations.Reference;
 public final class EnsembleBackend implements Backend {
     private static final String NAME = "ensemble";
 
-    private final Serving serving;
+    private final ComponentServiceObjects<Serving> servings;
     private final MemoryPool memory = new MemoryPool(MemoryPool.DEFAULT_KEPT);
+
+    private Serving serving;
 
     /**
      * Called by the component runtime.
      *
-     * @param serving runs the steps
+     * @param servings of what runs the steps; asked when the first ensemble is loaded, since serving itself waits for the
+     *     models, which look for backends first
      */
     @Activate
-    public EnsembleBackend(@Reference Serving serving) {
-        this.serving = serving;
+    public EnsembleBackend(@Reference ComponentServiceObjects<Serving> servings) {
+        this.servings = servings;
+    }
+
+    private synchronized Serving serving() {
+        if (serving == null) {
+            serving = servings.getService();
+        }
+        return serving;
     }
 
     @Override
@@ -83,6 +94,6 @@ public final class EnsembleBackend implements Backend {
 
     @Override
     public LoadedModel load(ModelSource source, Map<String, OpScope> ops) throws ModelLoadException {
-        return new EnsembleModel(source.name(), Plan.of(source), serving, memory);
+        return new EnsembleModel(source.name(), Plan.of(source), serving(), memory);
     }
 }

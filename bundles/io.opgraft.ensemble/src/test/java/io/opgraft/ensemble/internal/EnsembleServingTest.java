@@ -156,7 +156,7 @@ class EnsembleServingTest {
                 List.of(
                         new EnsembleStep("reads", -1, Map.of("x", "x"), Map.of("y", "t")),
                         new EnsembleStep("copies", -1, Map.of("x", "t"), Map.of("y", "y"))));
-        add("e", new EnsembleBackend(serving).load(source, Map.of()));
+        add("e", new EnsembleBackend(new OneServing(serving)).load(source, Map.of()));
     }
 
     private void ask(int size) throws Exception {

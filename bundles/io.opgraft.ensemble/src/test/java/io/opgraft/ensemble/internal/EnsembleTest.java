@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class EnsembleTest {
     private final FakeServing serving = new FakeServing();
-    private final EnsembleBackend backend = new EnsembleBackend(serving);
+    private final EnsembleBackend backend = new EnsembleBackend(new OneServing(serving));
 
     @BeforeEach
     void models() {

@@ -93,6 +93,8 @@ final class Bench {
         }
         if (options.rows().contains("p20")) {
             server.idle(options.pairs(), options.quick() ? 1 : SETTLED_SECONDS, work, table);
+            new ModelsBenchmark(home, models.resolve(InferRequest.MODEL))
+                    .memory(options.quick() ? 1 : 2, options.quick(), work, table);
         }
         if (options.rows().contains("long")) {
             new LongRun(home, models)

@@ -5,6 +5,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
@@ -15,6 +16,7 @@ import javax.management.remote.JMXServiceURL;
 final class HeapGauge implements AutoCloseable {
     private final JMXConnector connector;
     private final ThreadMXBean threads;
+    private final MemoryMXBean memory;
 
     @SuppressWarnings("BanJNDI") // the address is what a process of this user just told
     HeapGauge(long pid) throws IOException {
@@ -33,6 +35,8 @@ final class HeapGauge implements AutoCloseable {
         MBeanServerConnection server = connector.getMBeanServerConnection();
         threads = ManagementFactory.newPlatformMXBeanProxy(
                 server, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+        memory = ManagementFactory.newPlatformMXBeanProxy(
+                server, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
     }
 
     /** Bytes, of the threads that live now. */
@@ -48,6 +52,13 @@ final class HeapGauge implements AutoCloseable {
             }
         }
         return sum;
+    }
+
+    /** Bytes in use on the heap and beside it, after a collection. */
+    double used() {
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed()
+                + (double) memory.getNonHeapMemoryUsage().getUsed();
     }
 
     @Override

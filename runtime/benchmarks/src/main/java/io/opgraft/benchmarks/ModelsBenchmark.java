@@ -9,11 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Row P18: a repository of many models that are registered and not loaded. */
+/** Row P18, and the models of P20: a repository of many models that are registered and not loaded. */
 final class ModelsBenchmark {
     private static final int MODELS = 1000;
     private static final int CALLS = 50;
+    private static final int FEW = 500;
+    private static final int MANY = 2500;
+    private static final String PLATFORM = "tensorflow_graphdef";
+    /** The feature for it is not installed unless it is named. */
+    private static final String WAITING = "tensorrt_plan";
+
+    private static final String REASON = "needs the backend tensorrt, which is not installed";
     private static final HttpRequest.BodyPublisher NO_BODY = HttpRequest.BodyPublishers.noBody();
 
     private final Path home;
@@ -33,7 +41,7 @@ final class ModelsBenchmark {
     /** Starts with and without them in turn, until the index names them all. */
     void run(int pairs, Path work, FigureTable table) throws IOException, InterruptedException {
         Path none = Files.createDirectories(work.resolve("no-models"));
-        Path many = repository(work.resolve("many-models"));
+        Path many = repository(work.resolve("many-models"), MODELS, PLATFORM);
         List<Double> added = new ArrayList<>();
         List<Double> calls = new ArrayList<>();
         // Whoever is first also reads the distribution from the disk.
@@ -46,14 +54,43 @@ final class ModelsBenchmark {
         table.add("p18", "index call, warm", "ms", calls, Goal.atMost(50));
     }
 
-    private Path repository(Path folder) throws IOException {
+    /** What one more registered model takes: the slope between two servers whose models wait for a backend. */
+    void memory(int pairs, boolean quick, Path work, FigureTable table) throws IOException, InterruptedException {
+        int few = quick ? FEW / 10 : FEW;
+        int many = quick ? MANY / 10 : MANY;
+        Path small = repository(work.resolve("waiting-few"), few, WAITING);
+        Path large = repository(work.resolve("waiting-many"), many, WAITING);
+        List<Double> each = new ArrayList<>();
+        for (int i = 0; i < pairs; i++) {
+            double less = used(work.resolve("p20-few"), small, few);
+            each.add((used(work.resolve("p20-many"), large, many) - less) / (many - few) / 1024);
+        }
+        table.add("p20", "one more registered model that waits for its backend", "KiB", each, Goal.atMost(64));
+    }
+
+    private double used(Path folder, Path repository, int count) throws IOException, InterruptedException {
+        try (Side server = Side.ours(home, folder, repository, "--strict-readiness", "false");
+                HeapGauge gauge = new HeapGauge(server.pid())) {
+            HttpClient client = HttpClient.newHttpClient();
+            while (occurrences(client, server, REASON) < count) {
+                Thread.sleep(100);
+            }
+            return gauge.used();
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private Path repository(Path folder, int models, String platform) throws IOException {
         String config = Files.readString(model.resolve("config.pbtxt"));
         byte[] graph = Files.readAllBytes(model.resolve("1/model.graphdef"));
-        for (int i = 0; i < MODELS; i++) {
+        for (int i = 0; i < models; i++) {
             String name = "model" + i;
             Path version = Files.createDirectories(folder.resolve(name).resolve("1"));
             Files.write(version.resolve("model.graphdef"), graph);
-            Files.writeString(folder.resolve(name).resolve("config.pbtxt"), config.replace(InferRequest.MODEL, name));
+            Files.writeString(
+                    folder.resolve(name).resolve("config.pbtxt"),
+                    config.replace(InferRequest.MODEL, name).replace(PLATFORM, platform));
         }
         return folder;
     }
@@ -81,9 +118,14 @@ final class ModelsBenchmark {
     }
 
     private static int count(HttpClient client, Side server) throws IOException, InterruptedException {
+        return occurrences(client, server, "\"name\"");
+    }
+
+    private static int occurrences(HttpClient client, Side server, String text)
+            throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + "/v2/repository/index");
         HttpResponse<String> answer =
                 client.send(HttpRequest.newBuilder(uri).POST(NO_BODY).build(), HttpResponse.BodyHandlers.ofString());
-        return answer.body().split("\"name\"", -1).length - 1;
+        return answer.body().split(Pattern.quote(text), -1).length - 1;
     }
 }

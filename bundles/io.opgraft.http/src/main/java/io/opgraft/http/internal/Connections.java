@@ -3,11 +3,14 @@ package io.opgraft.http.internal;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Request;
@@ -31,16 +34,18 @@ final class Connections extends ServerConnector {
 
     private final int limit;
     private final long headerNanos;
+    private final long lookNanos;
     private final AtomicInteger open = new AtomicInteger();
     private final Set<EndPoint> spare = ConcurrentHashMap.newKeySet();
     private final Map<EndPoint, Seen> seen = new ConcurrentHashMap<>();
     private volatile Scheduler.Task sweep;
 
-    Connections(Server server, int limit, long headerMillis, ConnectionFactory... protocols) {
+    Connections(Server server, int limit, long headerMillis, long lookMicros, ConnectionFactory... protocols) {
         // Short models run on the threads that read, so there is one of these for each processor.
         super(server, 1, Runtime.getRuntime().availableProcessors(), protocols);
         this.limit = limit;
         this.headerNanos = TimeUnit.MILLISECONDS.toNanos(headerMillis);
+        this.lookNanos = TimeUnit.MICROSECONDS.toNanos(lookMicros);
     }
 
     /** Whether a request came on a connection that may only ask how the server is. */
@@ -50,6 +55,17 @@ final class Connections extends ServerConnector {
         }
         EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         return spare.contains(endPoint instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : endPoint);
+    }
+
+    @Override
+    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+        AtomicInteger asleep = new AtomicInteger();
+        return new ServerConnectorManager(executor, scheduler, selectors) {
+            @Override
+            protected ManagedSelector newSelector(int id) {
+                return new EagerSelector(this, id, lookNanos, getSelectorCount() - 1, asleep);
+            }
+        };
     }
 
     @Override

@@ -34,6 +34,13 @@ public @interface HttpConfig {
     long idleTimeoutMillis() default 60_000;
 
     @AttributeDefinition(
+            name = "Look",
+            description =
+                    "Microseconds that a reading thread looks for the next request before it sleeps, while a single"
+                            + " client asks again and again; 0 to sleep at once")
+    long lookMicros() default 100;
+
+    @AttributeDefinition(
             name = "Slowest request",
             description = "Bytes per second that a request body must arrive with on average; 0 for no limit")
     long minRequestBytesPerSecond() default 1024;

@@ -56,8 +56,12 @@ final class HttpEndpoint implements AutoCloseable {
         HttpConfiguration http = http(config);
         tlsFiles = TlsFiles.of(config);
         tls = tlsFiles == null ? null : new Tls(tlsFiles);
-        connector =
-                new Connections(server, config.maxConnections(), config.headerTimeoutMillis(), Protocols.of(http, tls));
+        connector = new Connections(
+                server,
+                config.maxConnections(),
+                config.headerTimeoutMillis(),
+                config.lookMicros(),
+                Protocols.of(http, tls));
         connector.setHost(config.address());
         connector.setPort(config.port());
         connector.setIdleTimeout(config.idleTimeoutMillis());

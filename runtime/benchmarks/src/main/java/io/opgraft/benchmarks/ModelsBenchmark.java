@@ -21,7 +21,7 @@ final class ModelsBenchmark {
     /** The feature for it is not installed unless it is named. */
     private static final String WAITING = "tensorrt_plan";
 
-    private static final String REASON = "needs the backend tensorrt, which is not installed";
+    private static final String REASON = "backend tensorrt is not installed";
     private static final HttpRequest.BodyPublisher NO_BODY = HttpRequest.BodyPublishers.noBody();
 
     private final Path home;

@@ -1,9 +1,11 @@
 package io.opgraft.ops.internal;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +21,9 @@ final class Prefetch {
         StoredFolder read(String digest) throws IOException;
     }
 
-    private final Map<String, StoredFolder> folders = new ConcurrentHashMap<>();
-    private volatile boolean over;
+    private final Map<String, StoredFolder> folders = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+    private boolean over;
 
     /**
      * Begins.
@@ -36,9 +39,8 @@ final class Prefetch {
     private void read(List<String> digests, Reader reader) {
         try {
             for (String digest : digests) {
-                StoredFolder folder = over ? null : reader.read(digest);
-                if (folder != null) {
-                    folders.put(digest, folder);
+                if (isWanted(digest)) {
+                    keep(digest, reader.read(digest));
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -46,13 +48,25 @@ final class Prefetch {
         }
     }
 
+    private synchronized boolean isWanted(String digest) {
+        return !over && !asked.contains(digest);
+    }
+
+    /** What comes after its first asker is dropped: the next one wants to know how the copy is by then. */
+    private synchronized void keep(String digest, StoredFolder folder) {
+        if (folder != null && isWanted(digest)) {
+            folders.put(digest, folder);
+        }
+    }
+
     /** What was read, for the first who asks; null if it was not. */
-    StoredFolder take(String digest) {
+    synchronized StoredFolder take(String digest) {
+        asked.add(digest);
         return folders.remove(digest);
     }
 
     /** Forgets what nobody asked for. */
-    void end() {
+    synchronized void end() {
         over = true;
         folders.clear();
     }

@@ -96,6 +96,24 @@ public interface Backend {
     }
 
     /**
+     * The executors that a model gets, for the configuration that clients see: the groups that its own configuration asks
+     * for, in their order, each with its kind and devices settled; or what the backend gives if it asks for none. Asked
+     * while the backend is available; loads nothing.
+     *
+     * @param source the model version
+     * @return for models on the processor, which this gives: every group as asked, else one for each processor
+     */
+    default List<InstanceGroup> instanceGroups(ModelSource source) {
+        if (source.instanceGroups().isEmpty()) {
+            int processors = Runtime.getRuntime().availableProcessors();
+            return List.of(new InstanceGroup(InstanceGroup.Kind.CPU, processors, List.of(), List.of()));
+        }
+        return source.instanceGroups().stream()
+                .map(group -> group.settled(InstanceGroup.Kind.CPU, group.gpus()))
+                .toList();
+    }
+
+    /**
      * Loads a model with its ops bound, and warms up every signature, so that the first request is as fast as the next.
      *
      * @param source the model version

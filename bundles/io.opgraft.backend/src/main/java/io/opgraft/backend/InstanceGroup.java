@@ -33,4 +33,15 @@ public record InstanceGroup(Kind kind, int count, List<Integer> gpus, List<Strin
         gpus = List.copyOf(gpus);
         profiles = List.copyOf(profiles);
     }
+
+    /**
+     * The same group where the backend has chosen what it left open.
+     *
+     * @param auto what {@link Kind#AUTO} means for the model
+     * @param devices device numbers
+     * @return a group that is not {@link Kind#AUTO}
+     */
+    public InstanceGroup settled(Kind auto, List<Integer> devices) {
+        return new InstanceGroup(kind == Kind.AUTO ? auto : kind, count, devices, profiles);
+    }
 }

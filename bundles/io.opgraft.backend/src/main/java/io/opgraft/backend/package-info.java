@@ -3,7 +3,7 @@
  * on tensors that live in native memory.
  */
 @Export
-@Version("1.5.0")
+@Version("1.6.0")
 package io.opgraft.backend;
 
 import org.osgi.annotation.bundle.Export;

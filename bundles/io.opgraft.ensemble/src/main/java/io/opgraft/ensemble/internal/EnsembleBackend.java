@@ -2,6 +2,7 @@ package io.opgraft.ensemble.internal;
 
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
+import io.opgraft.backend.InstanceGroup;
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelDescription;
@@ -89,6 +90,12 @@ public final class EnsembleBackend implements Backend {
 
     @Override
     public List<LoadedLibrary> loadedLibraries() {
+        return List.of();
+    }
+
+    /** Its models have instances of their own. */
+    @Override
+    public List<InstanceGroup> instanceGroups(ModelSource source) {
         return List.of();
     }
 

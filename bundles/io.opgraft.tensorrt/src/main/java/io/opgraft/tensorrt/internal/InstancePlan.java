@@ -12,11 +12,25 @@ import java.util.TreeMap;
 final class InstancePlan {
     private InstancePlan() {}
 
-    /** For each GPU in use the profiles of each of its instances, none for all that the plan has. */
-    static Map<Integer, List<List<Integer>>> of(ModelSource source, List<Device> devices) throws ModelLoadException {
-        List<InstanceGroup> groups = source.instanceGroups().isEmpty()
+    private static List<InstanceGroup> groups(ModelSource source) {
+        return source.instanceGroups().isEmpty()
                 ? List.of(new InstanceGroup(InstanceGroup.Kind.AUTO, 1, List.of(), List.of()))
                 : source.instanceGroups();
+    }
+
+    /** The groups with the GPUs that each of them takes. */
+    static List<InstanceGroup> settled(ModelSource source, List<Device> devices) {
+        List<Integer> all = devices.stream().map(Device::number).toList();
+        return groups(source).stream()
+                .map(group -> group.settled(
+                        InstanceGroup.Kind.GPU,
+                        group.gpus().isEmpty() && group.kind() != InstanceGroup.Kind.MODEL ? all : group.gpus()))
+                .toList();
+    }
+
+    /** For each GPU in use the profiles of each of its instances, none for all that the plan has. */
+    static Map<Integer, List<List<Integer>>> of(ModelSource source, List<Device> devices) throws ModelLoadException {
+        List<InstanceGroup> groups = groups(source);
         Map<Integer, List<List<Integer>>> byDevice = new TreeMap<>();
         for (InstanceGroup group : groups) {
             if (group.kind() == InstanceGroup.Kind.CPU) {

@@ -37,6 +37,10 @@ final class PlanLoader {
         this.memory = new HostMemory(factory.devices().get(0), settings.hostMemory());
     }
 
+    List<Device> devices() {
+        return factory.devices();
+    }
+
     /** Frees memory that is kept for reuse. */
     void close() {
         memory.close();

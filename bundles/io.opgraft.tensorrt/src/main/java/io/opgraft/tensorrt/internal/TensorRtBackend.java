@@ -3,6 +3,7 @@ package io.opgraft.tensorrt.internal;
 import io.opgraft.backend.Backend;
 import io.opgraft.backend.BackendStatus;
 import io.opgraft.backend.DeviceFigures;
+import io.opgraft.backend.InstanceGroup;
 import io.opgraft.backend.LoadedLibrary;
 import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.ModelDescription;
@@ -162,6 +163,11 @@ public final class TensorRtBackend implements Backend {
     public List<DeviceFigures> devices() {
         DeviceMonitor now = monitor;
         return now == null ? List.of() : now.read();
+    }
+
+    @Override
+    public synchronized List<InstanceGroup> instanceGroups(ModelSource source) {
+        return status().available() ? InstancePlan.settled(source, loader.devices()) : source.instanceGroups();
     }
 
     @Override

@@ -435,4 +435,20 @@ class PlanModelTest {
             DeviceBuffers.rounded((1 << 20) + 1)
         });
     }
+
+    @Test
+    void instanceGroupsAreToldAsTheyAre() throws Exception {
+        InstanceGroup.Kind gpu = InstanceGroup.Kind.GPU;
+        assertEquals(
+                List.of(new InstanceGroup(gpu, 1, List.of(0), List.of())),
+                backend.instanceGroups(plan("in A FP32 -1 4", 8)));
+        InstanceGroup model = new InstanceGroup(InstanceGroup.Kind.MODEL, 3, List.of(), List.of());
+        assertEquals(
+                List.of(new InstanceGroup(gpu, 2, List.of(0), List.of("1")), model),
+                backend.instanceGroups(plan(
+                        "in A FP32 -1 4",
+                        8,
+                        new InstanceGroup(InstanceGroup.Kind.AUTO, 2, List.of(), List.of("1")),
+                        model)));
+    }
 }

@@ -1,5 +1,6 @@
 package io.opgraft.models.internal.config;
 
+import io.opgraft.backend.InstanceGroup;
 import io.opgraft.backend.ModelDescription;
 import io.opgraft.backend.ModelSource;
 import io.opgraft.backend.Shape;
@@ -9,7 +10,6 @@ import io.opgraft.models.ModelOptions;
 import io.opgraft.models.internal.proto.ModelConfigProto;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelInput;
-import io.opgraft.models.internal.proto.ModelConfigProto.ModelInstanceGroup;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,14 +46,19 @@ public final class ConfigCompleter {
      * @param declaredSource what the backend was told when it looked at the model
      * @param declared the configuration
      * @param backend name of the backend that serves the model
+     * @param executors what the backend makes of the instance groups of {@code declaredSource}
      * @param description what the backend found
      * @return the effective configuration
      * @throws ConfigException if they contradict each other
      */
     public static EffectiveConfig complete(
-            ModelSource declaredSource, DeclaredConfig declared, String backend, ModelDescription description)
+            ModelSource declaredSource,
+            DeclaredConfig declared,
+            String backend,
+            List<InstanceGroup> executors,
+            ModelDescription description)
             throws ConfigException {
-        return new ConfigCompleter(declaredSource, declared, description).complete(backend);
+        return new ConfigCompleter(declaredSource, declared, description).complete(backend, executors);
     }
 
     private int guessBatching() {
@@ -94,11 +99,12 @@ public final class ConfigCompleter {
                 .orElse(null);
     }
 
-    private EffectiveConfig complete(String backend) throws ConfigException {
+    private EffectiveConfig complete(String backend, List<InstanceGroup> executors) throws ConfigException {
         ModelConfig.Builder config = declared.proto().toBuilder();
         config.setName(declaredSource.name())
                 .setPlatform(description.platform())
-                .setBackend(backend)
+                // As Triton: an ensemble has a platform and no backend.
+                .setBackend(config.hasEnsembleScheduling() ? "" : backend)
                 .setMaxBatchSize(maxBatchSize);
         if (config.getVersionPolicy().getPolicyChoiceCase()
                 == ModelConfigProto.ModelVersionPolicy.PolicyChoiceCase.POLICYCHOICE_NOT_SET) {
@@ -111,7 +117,7 @@ public final class ConfigCompleter {
                 asRequested(modelInputs, options.reshapedInputs().keySet(), true);
         List<TensorSpec> outputs =
                 asRequested(modelOutputs, options.reshapedOutputs().keySet(), false);
-        nameGroups(config);
+        Defaults.fill(config, executors);
         checkPreferred(options.scheduling().preferredBatchSizes());
         ModelSource source = new ModelSource(
                 declaredSource.name(),
@@ -169,16 +175,6 @@ public final class ConfigCompleter {
                     "dynamic_batching.preferred_batch_size",
                     ": field dynamic_batching.preferred_batch_size names " + largest + ", but max_batch_size is "
                             + maxBatchSize + ", from the model.");
-        }
-    }
-
-    private void nameGroups(ModelConfig.Builder config) {
-        for (int i = 0; i < config.getInstanceGroupCount(); i++) {
-            ModelInstanceGroup.Builder group = config.getInstanceGroupBuilder(i);
-            if (group.getName().isEmpty()) {
-                group.setName(declaredSource.name() + "_" + i);
-            }
-            group.setCount(Math.max(group.getCount(), 1));
         }
     }
 

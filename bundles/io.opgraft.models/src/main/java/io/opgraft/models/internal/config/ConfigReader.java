@@ -3,6 +3,7 @@ package io.opgraft.models.internal.config;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelOptimizationPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,11 +98,16 @@ public final class ConfigReader {
                         path,
                         ": field " + path + " cannot be honoured: " + entry.why() + ".",
                         "Remove it if the model answers rightly without it.");
-            } else if (entry.effect() == FieldSupport.Effect.IGNORED) {
+            } else if (entry.effect() == FieldSupport.Effect.IGNORED && !isDefault(set.getValue())) {
                 warnings.add(subject() + ": field " + path + " has no effect: " + entry.why() + ".");
             }
         }
         return warnings;
+    }
+
+    /** What every effective configuration shows, so that one that is given back is taken without a word. */
+    private static boolean isDefault(Object value) {
+        return value instanceof ModelOptimizationPolicy policy && Defaults.isDefault(policy);
     }
 
     private List<OpPin> pins(ModelConfig config) throws ConfigException {

@@ -146,7 +146,7 @@ final class VersionBuilder {
             v.require(v.description.requirements());
             v.inspectedBy = backend;
         }
-        EffectiveConfig effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
+        EffectiveConfig effective = complete(v, backend);
         Explanation lacks = EnsembleCheck.check(effective.source(), views);
         if (!lacks.isEmpty()) {
             return new Outcome(null, lacks);
@@ -202,9 +202,14 @@ final class VersionBuilder {
                 if (!hasLearned(v, backend, e) || ++rounds == MAX_ROUNDS) {
                     throw e;
                 }
-                effective = ConfigCompleter.complete(v.source, v.config, backend.name(), v.description);
+                effective = complete(v, backend);
             }
         }
+    }
+
+    private static EffectiveConfig complete(VersionEntry v, Backend backend) throws ConfigException {
+        return ConfigCompleter.complete(
+                v.source, v.config, backend.name(), backend.instanceGroups(v.source), v.description);
     }
 
     private static int executors(ModelSource source) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.opgraft.backend.DataType;
+import io.opgraft.backend.InstanceGroup;
 import io.opgraft.backend.ModelDescription;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.Signature;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigCompleterTest {
+    private static final List<InstanceGroup> TWO =
+            List.of(new InstanceGroup(InstanceGroup.Kind.CPU, 2, List.of(), List.of()));
+
     @TempDir
     Path directory;
 
@@ -41,7 +45,7 @@ class ConfigCompleterTest {
         Files.writeString(file, text);
         DeclaredConfig declared = ConfigReader.read("m", file);
         EffectiveConfig effective =
-                ConfigCompleter.complete(declared.source("m", 3, directory), declared, "tensorflow", description);
+                ConfigCompleter.complete(declared.source("m", 3, directory), declared, "tensorflow", TWO, description);
         assertEquals(effective.metadata().inputs(), effective.source().inputs());
         assertEquals(effective.metadata().maxBatchSize(), effective.source().maxBatchSize());
         return effective.metadata();
@@ -136,10 +140,15 @@ class ConfigCompleterTest {
                         + "{\"name\":\"Y\",\"data_type\":\"TYPE_STRING\",\"dims\":[],"
                         + "\"label_filename\":\"\",\"is_shape_tensor\":false,\"is_non_linear_format_io\":false}],"
                         + "\"batch_input\":[],\"batch_output\":[],"
-                        + "\"dynamic_batching\":{\"preferred_batch_size\":[],"
+                        + "\"optimization\":{\"priority\":\"PRIORITY_DEFAULT\",\"input_pinned_memory\":{\"enable\":true},"
+                        + "\"output_pinned_memory\":{\"enable\":true},\"gather_kernel_buffer_threshold\":0,"
+                        + "\"eager_batching\":false},"
+                        + "\"dynamic_batching\":{\"preferred_batch_size\":[8],"
                         + "\"max_queue_delay_microseconds\":18446744073709551615,\"preserve_ordering\":false,"
                         + "\"priority_levels\":0,\"default_priority_level\":0,\"priority_queue_policy\":{}},"
-                        + "\"instance_group\":[],\"default_model_filename\":\"\",\"cc_model_filenames\":{},"
+                        + "\"instance_group\":[{\"name\":\"m\",\"kind\":\"KIND_CPU\",\"count\":2,\"gpus\":[],"
+                        + "\"secondary_devices\":[],\"profile\":[],\"passive\":false,\"host_policy\":\"\"}],"
+                        + "\"default_model_filename\":\"model.savedmodel\",\"cc_model_filenames\":{},"
                         + "\"metric_tags\":{},\"parameters\":{\"K\":{\"string_value\":\"v\\\"\"}},\"model_warmup\":[]}",
                 json);
     }

@@ -38,7 +38,8 @@ class ConfigOptionsTest {
         DeclaredConfig declared = read(text);
         ModelSource source = declared.source("m", 1, directory.resolve("1"));
         Signature signature = new Signature(List.of(input), List.of(output));
-        return ConfigCompleter.complete(source, declared, "fake", new ModelDescription("p", signature, List.of()));
+        return ConfigCompleter.complete(
+                source, declared, "fake", source.instanceGroups(), new ModelDescription("p", signature, List.of()));
     }
 
     private DeclaredConfig read(String text) throws Exception {

@@ -162,6 +162,15 @@ async def repository(c):
     await c.load_model("simple", config=json.dumps({"max_batch_size": "16"}))
     assert (await c.get_model_config("simple"))["max_batch_size"] == 16
     await refused(c.load_model("simple", config='{"max_batch_sise":1}'), "max_batch_sise")
+    # What is shown can be given back.
+    shown = await c.get_model_config("simple")
+    group = shown["instance_group"][0]
+    assert group["name"] == "simple" and group["kind"] == "KIND_CPU" and group["count"] >= 1, shown
+    for name in ("simple", "simple_ensemble"):
+        shown = await c.get_model_config(name)
+        await c.load_model(name, config=json.dumps(shown))
+        assert await c.get_model_config(name) == shown, shown
+    await c.load_model("simple_ensemble")
     assert await c.is_model_ready("simple")
     await refused(
         c.load_model("simple", config="{}", files={"file:1/model.graphdef": b"x"}), "files given in the request")

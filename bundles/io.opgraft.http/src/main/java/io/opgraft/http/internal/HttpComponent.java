@@ -5,6 +5,8 @@ import io.opgraft.serving.Serving;
 import java.lang.management.PlatformLoggingMXBean;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -52,6 +54,7 @@ public final class HttpComponent {
      * @param serving where inferences go
      * @param models what there is
      * @param levels what sets levels of the log, or null
+     * @param hidden takes the levels that the log leaves out, or null
      * @param config how to listen
      */
     @Activate
@@ -60,12 +63,15 @@ public final class HttpComponent {
             @Reference Serving serving,
             @Reference Models models,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL) PlatformLoggingMXBean levels,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, target = "(opgraft.log=hidden)")
+                    Consumer<Set<String>> hidden,
             HttpConfig config) {
         this.context = context;
         String version = context.getProperty("opgraft.version");
         HttpEndpoint started = null;
         try {
-            started = HttpEndpoint.start(config, serving, models, version == null ? "unknown" : version, levels);
+            LogSettings log = new LogSettings(levels, hidden);
+            started = HttpEndpoint.start(config, serving, models, version == null ? "unknown" : version, log);
         } catch (HttpStartException e) {
             LOG.error("HTTP is off: {}", e.getMessage());
             register(String.class, e.getMessage(), ENDPOINT_ERROR);

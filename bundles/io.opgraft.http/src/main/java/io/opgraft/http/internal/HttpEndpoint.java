@@ -2,7 +2,6 @@ package io.opgraft.http.internal;
 
 import io.opgraft.models.Models;
 import io.opgraft.serving.Serving;
-import java.lang.management.PlatformLoggingMXBean;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
@@ -42,8 +41,7 @@ final class HttpEndpoint implements AutoCloseable {
     private final List<WatchedFiles> watched = new ArrayList<>();
     private URI uri;
 
-    private HttpEndpoint(
-            HttpConfig config, Serving serving, Models models, String version, PlatformLoggingMXBean levels)
+    private HttpEndpoint(HttpConfig config, Serving serving, Models models, String version, LogSettings log)
             throws HttpStartException {
         this.config = config;
         PreEncoders.load();
@@ -85,7 +83,7 @@ final class HttpEndpoint implements AutoCloseable {
                         new WiringRoutes(models),
                         new StatisticsRoutes(models, serving),
                         new RepositoryRoutes(models, limits),
-                        new SettingsRoutes(new LogSettings(levels), config.allowSettings(), limits),
+                        new SettingsRoutes(log, config.allowSettings(), limits),
                         limits,
                         gate),
                 connector);
@@ -109,13 +107,12 @@ final class HttpEndpoint implements AutoCloseable {
      * Starts a server.
      *
      * @param version the product's version
-     * @param levels what sets levels of the log; null if nothing here can
+     * @param log what the log shows
      * @throws HttpStartException if it cannot listen; the message says why and what to do
      */
-    static HttpEndpoint start(
-            HttpConfig config, Serving serving, Models models, String version, PlatformLoggingMXBean levels)
+    static HttpEndpoint start(HttpConfig config, Serving serving, Models models, String version, LogSettings log)
             throws HttpStartException {
-        HttpEndpoint endpoint = new HttpEndpoint(config, serving, models, version, levels);
+        HttpEndpoint endpoint = new HttpEndpoint(config, serving, models, version, log);
         try {
             endpoint.server.start();
             endpoint.uri =

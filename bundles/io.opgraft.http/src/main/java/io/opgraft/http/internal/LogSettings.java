@@ -1,12 +1,15 @@
 package io.opgraft.http.internal;
 
 import java.lang.management.PlatformLoggingMXBean;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the server's log shows, in the words that clients know. Levels are in order here: who sees warnings sees errors.
- * Changes last until the server ends.
+ * What the server's log shows, in the words that clients know: each kind of message by itself. Changes last until the
+ * server ends.
  */
 final class LogSettings {
     private static final Logger LOG = LoggerFactory.getLogger(LogSettings.class);
@@ -19,6 +22,7 @@ final class LogSettings {
 
     private final Logger ours = LoggerFactory.getLogger(OURS);
     private final PlatformLoggingMXBean levels;
+    private final Consumer<Set<String>> hidden;
     private final String rootLevel;
     private int verbose;
 
@@ -26,9 +30,11 @@ final class LogSettings {
      * Makes the settings.
      *
      * @param levels what sets levels; null if nothing here can
+     * @param hidden takes the levels to leave out although lower ones are shown; null if nothing here can
      */
-    LogSettings(PlatformLoggingMXBean levels) {
+    LogSettings(PlatformLoggingMXBean levels, Consumer<Set<String>> hidden) {
         this.levels = levels;
+        this.hidden = hidden;
         this.rootLevel = levels == null ? null : levels.getLoggerLevel(ROOT);
     }
 
@@ -37,7 +43,36 @@ final class LogSettings {
      *
      * @param verbose 0, or how much more than information
      */
-    record Shown(boolean info, boolean warning, boolean error, long verbose) {}
+    record Shown(boolean info, boolean warning, boolean error, int verbose) {
+        /** The lowest level of what is shown, by the names of java.util.logging. */
+        private String lowest() {
+            if (verbose > 0) {
+                return verbose >= FINEST ? "FINER" : "FINE";
+            }
+            if (info) {
+                return "INFO";
+            }
+            if (warning) {
+                return "WARNING";
+            }
+            return error ? "SEVERE" : "OFF";
+        }
+
+        /** The levels above the lowest that are not shown. */
+        private Set<String> gaps() {
+            Set<String> gaps = new HashSet<>();
+            if (verbose > 0 && !info) {
+                gaps.add("INFO");
+            }
+            if ((verbose > 0 || info) && !warning) {
+                gaps.add("WARNING");
+            }
+            if ((verbose > 0 || info || warning) && !error) {
+                gaps.add("SEVERE");
+            }
+            return gaps;
+        }
+    }
 
     synchronized Shown shown() {
         int now = ours.isTraceEnabled() ? Math.max(verbose, FINEST) : ours.isDebugEnabled() ? 1 : 0;
@@ -46,41 +81,23 @@ final class LogSettings {
 
     /** Takes them over, or refuses them all. */
     synchronized void change(Shown wanted) throws HttpFailure {
-        check(wanted.verbose() == 0 || wanted.info(), "log_info", "log_verbose_level is above 0");
-        check(!wanted.info() || wanted.warning(), "log_warning", "log_info is on");
-        check(!wanted.warning() || wanted.error(), "log_error", "log_warning is on");
         if (wanted.equals(shown())) {
             return;
         }
-        if (levels == null) {
-            throw HttpFailure.unsupported("changing log levels", "the log belongs to the program that it is part of");
+        Set<String> gaps = wanted.gaps();
+        if (levels == null || (hidden == null && !gaps.isEmpty())) {
+            throw HttpFailure.unsupported(
+                    levels == null ? "changing log levels" : "hiding a level of the log but none below it",
+                    "the log belongs to the program that it is part of");
         }
-        String level = level(wanted);
-        LOG.warn("A request sets the level of the log to {}", level);
+        LOG.warn("A request sets what the log shows: {}", wanted);
         // What others log is shown from warnings on, unless less is wanted.
-        levels.setLoggerLevel(ROOT, wanted.warning() ? rootLevel : level);
-        levels.setLoggerLevel(OURS, level);
-        verbose = (int) Math.min(wanted.verbose(), Integer.MAX_VALUE);
-    }
-
-    private static void check(boolean right, String off, String because) throws HttpFailure {
-        if (!right) {
-            throw HttpFailure.badRequest(off + " cannot be off while " + because
-                    + ": the log shows errors, or also warnings, or also information, or all that is verbose");
+        boolean less = !wanted.warning() && !wanted.info() && wanted.verbose() == 0;
+        levels.setLoggerLevel(ROOT, less ? wanted.lowest() : rootLevel);
+        levels.setLoggerLevel(OURS, wanted.lowest());
+        if (hidden != null) {
+            hidden.accept(gaps);
         }
-    }
-
-    /** By the names of java.util.logging. */
-    private static String level(Shown wanted) {
-        if (wanted.verbose() > 0) {
-            return wanted.verbose() >= FINEST ? "FINER" : "FINE";
-        }
-        if (wanted.info()) {
-            return "INFO";
-        }
-        if (wanted.warning()) {
-            return "WARNING";
-        }
-        return wanted.error() ? "SEVERE" : "OFF";
+        verbose = wanted.verbose();
     }
 }

@@ -3,9 +3,16 @@ package io.opgraft.http.internal;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Shows the settings of log and trace in the form that clients know, and changes those of the log where it may. */
 final class SettingsRoutes {
+    private static final String TRACE_FILE = "trace_file";
+
+    /** The settings beside the level, in Triton's order and with its defaults. */
+    private static final Map<String, String> TRACE = trace();
+
     private final LogSettings log;
     private final boolean allowed;
     private final BodyLimits limits;
@@ -19,6 +26,16 @@ final class SettingsRoutes {
         this.log = log;
         this.allowed = allowed;
         this.limits = limits;
+    }
+
+    private static Map<String, String> trace() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("trace_rate", "1000");
+        settings.put("trace_count", "-1");
+        settings.put("log_frequency", "0");
+        settings.put(TRACE_FILE, "");
+        settings.put("trace_mode", "triton");
+        return settings;
     }
 
     void log(Exchange exchange) throws HttpFailure {
@@ -75,8 +92,15 @@ final class SettingsRoutes {
         log.change(wanted[0]);
     }
 
+    /** As in Triton, null and what is no setting change nothing. */
     private static LogSettings.Shown changed(LogSettings.Shown now, String field, JsonParser json)
             throws IOException, HttpFailure {
+        if (field.equals("log_file")) {
+            throw path(field, "the log goes to stderr");
+        }
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return now;
+        }
         return switch (field) {
             case "log_info" ->
                 new LogSettings.Shown(JsonFields.bool(json, field), now.warning(), now.error(), now.verbose());
@@ -85,16 +109,33 @@ final class SettingsRoutes {
             case "log_error" ->
                 new LogSettings.Shown(now.info(), now.warning(), JsonFields.bool(json, field), now.verbose());
             case "log_verbose_level" ->
-                new LogSettings.Shown(now.info(), now.warning(), now.error(), JsonFields.size(json, field));
-            case "log_file" -> throw path(field, "the log goes to stderr");
+                new LogSettings.Shown(now.info(), now.warning(), now.error(), verbose(json, field));
             case "log_format" -> {
-                if (!JsonFields.string(json, field).equals("default")) {
-                    throw HttpFailure.unsupported("another log_format than default", "--log-format json sets it");
-                }
+                format(JsonFields.string(json, field));
                 yield now;
             }
-            default -> throw unknown(field);
+            default -> {
+                json.skipChildren();
+                yield now;
+            }
         };
+    }
+
+    private static int verbose(JsonParser json, String field) throws IOException, HttpFailure {
+        long level = JsonFields.size(json, field);
+        if (level > Integer.MAX_VALUE) {
+            throw HttpFailure.badRequest(field + " must be a whole number from 0 to " + Integer.MAX_VALUE);
+        }
+        return (int) level;
+    }
+
+    private static void format(String format) throws HttpFailure {
+        if (format.equals("ISO8601")) {
+            throw HttpFailure.unsupported("another log_format than default", "--log-format json sets it");
+        }
+        if (!format.equals("default")) {
+            throw HttpFailure.badRequest("log_format must be 'default' or 'ISO8601'");
+        }
     }
 
     private static void showTrace(Exchange exchange) {
@@ -103,11 +144,9 @@ final class SettingsRoutes {
             json.writeArrayFieldStart("trace_level");
             json.writeString("OFF");
             json.writeEndArray();
-            json.writeStringField("trace_rate", "1000");
-            json.writeStringField("trace_count", "-1");
-            json.writeStringField("log_frequency", "0");
-            json.writeStringField("trace_file", "");
-            json.writeStringField("trace_mode", "triton");
+            for (Map.Entry<String, String> setting : TRACE.entrySet()) {
+                json.writeStringField(setting.getKey(), setting.getValue());
+            }
             json.writeEndObject();
         }));
     }
@@ -116,27 +155,20 @@ final class SettingsRoutes {
     private static void changeTrace(byte[] body) throws HttpFailure {
         RepositoryRoutes.object(body, (field, json) -> {
             boolean reset = json.currentToken() == JsonToken.VALUE_NULL;
-            switch (field) {
-                case "trace_level" -> {
-                    JsonFields.expectOrNull(json, JsonToken.START_ARRAY, field);
-                    while (!reset && json.nextToken() != JsonToken.END_ARRAY) {
-                        String level = JsonFields.string(json, "each of trace_level");
-                        if (!level.equals("OFF")) {
-                            throw noTrace("trace_level " + Json.quote(level));
-                        }
+            if (field.equals(TRACE_FILE)) {
+                throw path(field, "nothing is traced");
+            } else if (field.equals("trace_level")) {
+                JsonFields.expectOrNull(json, JsonToken.START_ARRAY, field);
+                while (!reset && json.nextToken() != JsonToken.END_ARRAY) {
+                    String level = JsonFields.string(json, "each of trace_level");
+                    if (!level.equals("OFF")) {
+                        throw noTrace("trace_level " + Json.quote(level));
                     }
                 }
-                case "trace_rate", "trace_count", "log_frequency", "trace_mode" -> {
-                    if (!reset) {
-                        throw noTrace(field);
-                    }
-                }
-                case "trace_file" -> {
-                    if (!reset) {
-                        throw path(field, "nothing is traced");
-                    }
-                }
-                default -> throw unknown(field);
+            } else if (!TRACE.containsKey(field)) {
+                json.skipChildren();
+            } else if (!reset && !JsonFields.string(json, field).equals(TRACE.get(field))) {
+                throw noTrace(field + " " + Json.quote(json.getText()));
             }
         });
     }
@@ -147,9 +179,5 @@ final class SettingsRoutes {
 
     private static HttpFailure path(String field, String instead) {
         return new HttpFailure(501, field + " cannot be changed: no request names a file of the server; " + instead);
-    }
-
-    private static HttpFailure unknown(String field) {
-        return HttpFailure.badRequest("there is no setting " + Json.quote(field));
     }
 }

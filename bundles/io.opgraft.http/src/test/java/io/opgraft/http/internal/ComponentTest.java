@@ -49,7 +49,7 @@ class ComponentTest {
     }
 
     private HttpComponent start(Map<String, Object> settings) {
-        return new HttpComponent(context, models, models, null, TestServer.config(settings));
+        return new HttpComponent(context, models, models, null, null, TestServer.config(settings));
     }
 
     @Test

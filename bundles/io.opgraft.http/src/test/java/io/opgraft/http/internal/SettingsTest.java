@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,8 +71,27 @@ class SettingsTest {
         assertTrue(ours.isInfoEnabled());
         assertTrue(others.isWarnEnabled());
         assertFalse(others.isInfoEnabled());
-        set("{}", settings(true, true, true, 0));
-        set("", settings(true, true, true, 0));
+        for (String same : List.of("{}", "", "{\"nothing\":{\"a\":[1]}}", "{\"log_info\":null,\"log_format\":null}")) {
+            set(same, settings(true, true, true, 0));
+        }
+    }
+
+    @Test
+    void kindsOfMessagesAreShownOrHiddenOneByOne() {
+        set("{\"log_warning\":false}", settings(true, false, true, 0));
+        assertTrue(ours.isInfoEnabled());
+        assertFalse(ours.isWarnEnabled());
+        assertFalse(others.isWarnEnabled());
+        assertTrue(others.isErrorEnabled());
+        set("{\"log_verbose_level\":1,\"log_info\":false,\"log_error\":false}", settings(false, false, false, 1));
+        assertTrue(ours.isDebugEnabled());
+        assertFalse(ours.isErrorEnabled());
+        set("{\"log_info\":true,\"log_warning\":true}", settings(true, true, false, 1));
+        assertTrue(others.isWarnEnabled());
+        assertFalse(others.isErrorEnabled());
+        set("{\"log_verbose_level\":0,\"log_error\":true}", settings(true, true, true, 0));
+        assertTrue(others.isErrorEnabled());
+        assertFalse(others.isInfoEnabled());
     }
 
     @ParameterizedTest
@@ -84,14 +104,13 @@ class SettingsTest {
                 "{\"log_format\":\"ISO8601\"} | 501 | log_format",
                 "{\"log_format\":1} | 400 | log_format",
                 "{\"log_info\":1} | 400 | log_info",
-                "{\"log_info\":null} | 400 | log_info",
+                "{\"log_format\":\"xyz\"} | 400 | log_format",
+                "{\"log_file\":null} | 501 | log_file",
+                "{\"log_verbose_level\":2147483648} | 400 | log_verbose_level",
                 "{\"log_verbose_level\":-1} | 400 | log_verbose_level",
                 "{\"log_verbose_level\":\"1\"} | 400 | log_verbose_level",
                 "{\"log_verbose_level\":99999999999999999999} | 400 | log_verbose_level",
-                "{\"log_warning\":false} | 400 | log_warning cannot be off while log_info is on",
-                "{\"log_verbose_level\":1,\"log_info\":false} | 400 | log_info",
                 "{\"log_verbose_level\":1,\"log_file\":\"x\"} | 501 | log_file",
-                "{\"nothing\":1} | 400 | 'nothing'",
                 "{\"log_info\":true,\"log_info\":false} | 400 | Duplicate",
                 "[] | 400 | object",
                 "{ | 400 | JSON",
@@ -109,7 +128,11 @@ class SettingsTest {
     void nothingIsTraced(String path) {
         String shown = server.get(path).body();
         for (String same : new String[] {
-            "{}", "{\"trace_level\":[\"OFF\"]}", "{\"trace_level\":null,\"trace_rate\":null,\"trace_file\":null}"
+            "{}",
+            "{\"nothing\":{\"a\":[1]}}",
+            "{\"trace_level\":[\"OFF\"]}",
+            "{\"trace_level\":null,\"trace_rate\":null}",
+            "{\"trace_rate\":\"1000\",\"trace_count\":\"-1\",\"log_frequency\":\"0\",\"trace_mode\":\"triton\"}"
         }) {
             HttpResponse<String> answer = server.post(path, same);
             assertEquals(200, answer.statusCode(), answer.body());
@@ -124,7 +147,8 @@ class SettingsTest {
         assertEquals(501, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains("TIMESTAMPS"), answer.body());
         assertEquals(400, server.post(path, "{\"trace_level\":[1]}").statusCode());
-        assertEquals(400, server.post(path, "{\"nothing\":1}").statusCode());
+        assertEquals(400, server.post(path, "{\"trace_rate\":1000}").statusCode());
+        assertEquals(501, server.post(path, "{\"trace_file\":null}").statusCode());
     }
 
     @Test

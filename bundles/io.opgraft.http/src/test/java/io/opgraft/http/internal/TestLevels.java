@@ -2,11 +2,17 @@ package io.opgraft.http.internal;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import java.lang.management.PlatformLoggingMXBean;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import javax.management.ObjectName;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /** Levels of the log as far as they are set here. */
 final class TestLevels implements PlatformLoggingMXBean {
@@ -58,5 +64,28 @@ final class TestLevels implements PlatformLoggingMXBean {
     @Override
     public ObjectName getObjectName() {
         throw new UnsupportedOperationException();
+    }
+
+    /** Leaves levels out. */
+    static final class Hidden extends TurboFilter implements Consumer<Set<String>> {
+        private volatile Set<String> hidden = Set.of();
+
+        @Override
+        public void accept(Set<String> names) {
+            hidden = Set.copyOf(names);
+            LoggerContext context = logger("").getLoggerContext();
+            context.getTurboFilterList().remove(this);
+            if (!names.isEmpty()) {
+                context.addTurboFilter(this);
+            }
+        }
+
+        @Override
+        public FilterReply decide(
+                Marker marker, Logger logger, Level level, String format, Object[] arguments, Throwable cause) {
+            return hidden.stream().anyMatch(name -> LEVELS.get(name).equals(level))
+                    ? FilterReply.DENY
+                    : FilterReply.NEUTRAL;
+        }
     }
 }

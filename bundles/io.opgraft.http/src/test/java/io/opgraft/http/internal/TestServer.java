@@ -36,7 +36,8 @@ final class TestServer implements AutoCloseable {
         }
         models.addWaiting("waiting");
         try {
-            endpoint = HttpEndpoint.start(config(settings), models, models, "1.2.3", LEVELS);
+            endpoint = HttpEndpoint.start(
+                    config(settings), models, models, "1.2.3", new LogSettings(LEVELS, new TestLevels.Hidden()));
         } catch (HttpStartException e) {
             throw new IllegalStateException(e);
         }

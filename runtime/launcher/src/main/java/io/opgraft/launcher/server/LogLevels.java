@@ -6,9 +6,12 @@ import ch.qos.logback.classic.LoggerContext;
 import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformLoggingMXBean;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +26,15 @@ final class LogLevels implements PlatformLoggingMXBean {
         this.context = context;
     }
 
-    /** Makes the service known, unless something else than the distribution's own library writes the log. */
+    /** Makes the services known, unless something else than the distribution's own library writes the log. */
     static void offer(BundleContext bundles) {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (factory instanceof LoggerContext logback) {
             bundles.registerService(PlatformLoggingMXBean.class, new LogLevels(logback), null);
+            bundles.registerService(
+                    Consumer.class,
+                    new HiddenLevels(logback),
+                    FrameworkUtil.asDictionary(Map.of("opgraft.log", "hidden")));
         }
     }
 
@@ -91,7 +98,7 @@ final class LogLevels implements PlatformLoggingMXBean {
         };
     }
 
-    private static Level logbackLevel(String level) {
+    static Level logbackLevel(String level) {
         return switch (level) {
             case "OFF" -> Level.OFF;
             case "SEVERE" -> Level.ERROR;

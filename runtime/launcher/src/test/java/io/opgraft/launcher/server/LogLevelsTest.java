@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.LoggerContext;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LogLevelsTest {
@@ -41,6 +42,24 @@ class LogLevelsTest {
         assertNull(levels.getParentLoggerName("nobody"));
         assertEquals(List.of("", "x", "x.y"), levels.getLoggerNames());
         assertEquals("opgraft-log", levels.getObjectName().getKeyProperty("name"));
+    }
+
+    @Test
+    void leavesLevelsOutOneByOne() {
+        HiddenLevels hidden = new HiddenLevels(context);
+        levels.setLoggerLevel("", "INFO");
+        hidden.accept(Set.of("WARNING"));
+        assertTrue(context.getLogger("a").isInfoEnabled());
+        assertFalse(context.getLogger("a").isWarnEnabled());
+        assertTrue(context.getLogger("a").isErrorEnabled());
+        hidden.accept(Set.of("SEVERE", "INFO"));
+        assertFalse(context.getLogger("a").isInfoEnabled());
+        assertTrue(context.getLogger("a").isWarnEnabled());
+        assertFalse(context.getLogger("a").isErrorEnabled());
+        hidden.accept(Set.of());
+        assertTrue(context.getLogger("a").isInfoEnabled());
+        assertTrue(context.getTurboFilterList().isEmpty());
+        assertThrows(IllegalArgumentException.class, () -> hidden.accept(Set.of("LOUD")));
     }
 
     @Test

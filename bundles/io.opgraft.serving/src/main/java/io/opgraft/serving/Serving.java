@@ -26,4 +26,13 @@ public interface Serving {
      * @return one entry for each model version that got a request, ordered by name and version
      */
     List<ModelStatistics> statistics();
+
+    /**
+     * What the response cache does for all models together.
+     *
+     * @return {@link ResponseCacheStatistics#NONE} if there is none
+     */
+    default ResponseCacheStatistics cache() {
+        return ResponseCacheStatistics.NONE;
+    }
 }

@@ -1,6 +1,6 @@
 /** The request path: from a leased instance over its input tensors to the outputs. */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package io.opgraft.serving;
 
 import org.osgi.annotation.bundle.Export;

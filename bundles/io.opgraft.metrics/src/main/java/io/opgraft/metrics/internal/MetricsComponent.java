@@ -80,6 +80,7 @@ public final class MetricsComponent implements OpIndexListener {
         registry.register(new GpuMetrics(() -> backends));
         ServedVersions versions = new ServedVersions(serving, models);
         registry.register(new TritonMetrics(versions));
+        registry.register(new CacheMetrics(serving));
         registry.register(new RequestMetrics(versions));
         CpuMetrics.register(registry);
         WiringChanges wirings = new WiringChanges(models);

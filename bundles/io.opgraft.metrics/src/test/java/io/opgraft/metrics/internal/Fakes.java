@@ -24,6 +24,7 @@ import io.opgraft.serving.BatchStatistics;
 import io.opgraft.serving.CacheStatistics;
 import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.ModelStatistics;
+import io.opgraft.serving.ResponseCacheStatistics;
 import io.opgraft.serving.Serving;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -42,6 +43,8 @@ final class Fakes {
     static final List<WiringChange> HISTORY = new CopyOnWriteArrayList<>();
     static final List<ModelStatistics> STATISTICS = new CopyOnWriteArrayList<>();
 
+    static volatile ResponseCacheStatistics cache = ResponseCacheStatistics.NONE;
+
     private Fakes() {}
 
     static void clear() {
@@ -50,6 +53,7 @@ final class Fakes {
         LOADED.clear();
         HISTORY.clear();
         STATISTICS.clear();
+        cache = ResponseCacheStatistics.NONE;
     }
 
     static Models models() {
@@ -70,7 +74,8 @@ final class Fakes {
     }
 
     static Serving serving() {
-        return proxy(Serving.class, Map.of("statistics", STATISTICS));
+        return proxy(Serving.class, Map.of("statistics", STATISTICS, "cache", (Supplier<ResponseCacheStatistics>)
+                () -> cache));
     }
 
     /** An object whose methods give fixed answers, or what a supplier gives. */

@@ -15,6 +15,7 @@ import io.opgraft.ops.OpProvider;
 import io.opgraft.ops.OpProvider.State;
 import io.opgraft.probe.Verdict;
 import io.opgraft.serving.ModelStatistics;
+import io.opgraft.serving.ResponseCacheStatistics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -55,6 +56,7 @@ class MetricsTest {
         registry.register(wirings);
         ServedVersions versions = new ServedVersions(Fakes.serving(), Fakes.models());
         registry.register(new TritonMetrics(versions));
+        registry.register(new CacheMetrics(Fakes.serving()));
         registry.register(new RequestMetrics(versions));
         CpuMetrics.register(registry);
         refusals = new Refusals(registry, Fakes.ops());
@@ -131,6 +133,22 @@ class MetricsTest {
         HttpResponse<byte[]> head = ask("HEAD", "/metrics");
         assertEquals(200, head.statusCode());
         assertEquals(0, head.body().length);
+    }
+
+    @Test
+    void theResponseCacheHasTritonsGauges() throws Exception {
+        assertFalse(scrape().body().contains("nv_cache_util"));
+        Fakes.cache = new ResponseCacheStatistics(1000, 250, 3, 7, 5, 2, 9_999, 4_000);
+        assertShown(
+                "nv_cache_util 0.25",
+                "nv_cache_num_entries 3.0",
+                "nv_cache_num_hits 7.0",
+                "nv_cache_num_misses 5.0",
+                "nv_cache_num_lookups 12.0",
+                "nv_cache_num_evictions 2.0",
+                "nv_cache_lookup_duration 9.0",
+                "nv_cache_insertion_duration 4.0",
+                "# TYPE nv_cache_num_hits gauge");
     }
 
     @Test

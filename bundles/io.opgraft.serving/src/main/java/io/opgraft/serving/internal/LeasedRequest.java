@@ -175,6 +175,7 @@ final class LeasedRequest implements InferenceRequest {
         cacheKey = cache.key(model(), tensors(), wanted);
         Outputs found = cache.find(cacheKey);
         ended = queue.threads().nanos();
+        cache.lookedUp(ended - asked);
         if (found == null) {
             queue.counters().missed(ended - asked);
             return false;
@@ -322,7 +323,9 @@ final class LeasedRequest implements InferenceRequest {
         } catch (RuntimeException | OutOfMemoryError e) {
             about(LOG.atWarn()).log("an answer of model {} is not cached: {}", metadata.name(), e.toString());
         }
-        queue.counters().stored(queue.threads().nanos() - ended);
+        long nanos = queue.threads().nanos() - ended;
+        cache.stored(nanos);
+        queue.counters().stored(nanos);
     }
 
     /** It gets no answer. */

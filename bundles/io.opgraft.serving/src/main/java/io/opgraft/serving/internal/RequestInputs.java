@@ -104,7 +104,11 @@ final class RequestInputs {
             return;
         }
         String got = tensors.keySet().stream().map(name -> "'" + name + "'").collect(Collectors.joining(","));
-        throw InputCheck.fault("expected " + metadata.inputs().size() + " inputs but got " + tensors.size()
+        int most = metadata.inputs().size();
+        int least = most - metadata.options().optionalInputs().size();
+        throw InputCheck.fault("expected "
+                + (least == most ? most + " inputs" : "number of inputs between " + least + " and " + most)
+                + " but got " + tensors.size()
                 + " inputs for model '" + metadata.name() + "'. Got input(s) [" + got
                 + "], but missing required input(s) [" + missing + "]. Please provide all required input(s).");
     }

@@ -4,6 +4,7 @@ import io.opgraft.backend.LoadedModel;
 import io.opgraft.backend.Outputs;
 import io.opgraft.backend.Shape;
 import io.opgraft.backend.Tensor;
+import io.opgraft.serving.ResponseCacheStatistics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Answers that are given again to equal requests on the same instance. Those that were not asked for longest go first when
@@ -25,7 +27,12 @@ final class ResponseCache {
     private final Map<LoadedModel, Long> instances = new WeakHashMap<>();
     private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long nextInstance;
+    private final LongAdder lookupNanos = new LongAdder();
+    private final LongAdder insertionNanos = new LongAdder();
     private long bytes;
+    private long hits;
+    private long misses;
+    private long evictions;
 
     /**
      * A request: its instance, its inputs and the outputs that it wants.
@@ -81,7 +88,13 @@ final class ResponseCache {
 
     /** The answer of an equal request, or null. */
     synchronized Outputs find(Key key) {
-        return entries.get(key);
+        Entry found = entries.get(key);
+        if (found == null) {
+            misses++;
+        } else {
+            hits++;
+        }
+        return found;
     }
 
     /** Keeps a copy of an answer, unless it takes more than a quarter of the cache. */
@@ -112,11 +125,22 @@ final class ResponseCache {
         while (bytes > limit) {
             bytes -= oldest.next().bytes();
             oldest.remove();
+            evictions++;
         }
     }
 
-    /** The bytes of all answers. */
-    synchronized long bytes() {
-        return bytes;
+    /** An answer was looked for, which includes making the key. */
+    void lookedUp(long nanos) {
+        lookupNanos.add(nanos);
+    }
+
+    /** An answer was stored, or found too large for that. */
+    void stored(long nanos) {
+        insertionNanos.add(nanos);
+    }
+
+    synchronized ResponseCacheStatistics statistics() {
+        return new ResponseCacheStatistics(
+                limit, bytes, entries.size(), hits, misses, evictions, lookupNanos.sum(), insertionNanos.sum());
     }
 }

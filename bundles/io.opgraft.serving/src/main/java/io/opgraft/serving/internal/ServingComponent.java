@@ -6,6 +6,7 @@ import io.opgraft.models.Models;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.serving.InferenceRequest;
 import io.opgraft.serving.ModelStatistics;
+import io.opgraft.serving.ResponseCacheStatistics;
 import io.opgraft.serving.Serving;
 import java.util.List;
 import java.util.OptionalLong;
@@ -50,6 +51,11 @@ public final class ServingComponent implements Serving {
     @Override
     public List<ModelStatistics> statistics() {
         return versions.statistics();
+    }
+
+    @Override
+    public ResponseCacheStatistics cache() {
+        return cache == null ? ResponseCacheStatistics.NONE : cache.statistics();
     }
 
     /** Takes no more runs; those under way go on to their end. */

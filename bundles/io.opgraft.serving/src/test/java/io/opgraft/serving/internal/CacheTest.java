@@ -11,6 +11,7 @@ import io.opgraft.models.ModelOptions;
 import io.opgraft.models.Scheduling;
 import io.opgraft.serving.CacheStatistics;
 import io.opgraft.serving.ModelStatistics;
+import io.opgraft.serving.ResponseCacheStatistics;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +82,10 @@ class CacheTest {
         for (int i = 0; i < 4; i++) {
             ask(i, i, i, i);
         }
-        assertEquals(64, cache.bytes());
+        assertEquals(64, cache.statistics().bytes());
         ask(0, 0, 0, 0);
         ask(4, 4, 4, 4);
-        assertEquals(64, cache.bytes());
+        assertEquals(64, cache.statistics().bytes());
         ask(0, 0, 0, 0);
         assertEquals(5, model.batches.size());
         ask(1, 1, 1, 1);
@@ -92,6 +93,24 @@ class CacheTest {
         ask(5, 5, 5, 5, 5);
         ask(5, 5, 5, 5, 5);
         assertEquals(8, model.batches.size());
+        ResponseCacheStatistics all = cache.statistics();
+        assertEquals(64, all.limit());
+        assertEquals(4, all.entries());
+        assertEquals(List.of(2L, 8L, 2L), List.of(all.hits(), all.misses(), all.evictions()));
+    }
+
+    @Test
+    void timesOfAllModelsAreAddedUp() throws Exception {
+        ask(1);
+        ask(1);
+        ask(new FakeModel(1), CACHED, List.of("OUT"), 1);
+        CacheStatistics one = queue.statistics().cache();
+        ResponseCacheStatistics all = cache.statistics();
+        assertEquals(one.hitNanos() + one.missNanos(), all.lookupNanos() + all.insertionNanos());
+        cache.lookedUp(5);
+        cache.stored(7);
+        assertEquals(all.lookupNanos() + 5, cache.statistics().lookupNanos());
+        assertEquals(all.insertionNanos() + 7, cache.statistics().insertionNanos());
     }
 
     @Test

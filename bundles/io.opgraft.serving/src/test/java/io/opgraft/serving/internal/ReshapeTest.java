@@ -76,4 +76,16 @@ class ReshapeTest {
         }
         assertEquals(0, model.open.get());
     }
+
+    @Test
+    void missingInputsAreNamedAndOptionalOnesCounted() throws Exception {
+        try (LeasedRequest request = request(metadata(Shape.of(-1), Shape.of(-1, 1)))) {
+            request.input("MORE", DataType.INT32, Shape.of(3), 12);
+            InferenceException e = assertThrows(InferenceException.class, () -> request.run(List.of()));
+            assertEquals(
+                    "expected number of inputs between 1 and 2 but got 1 inputs for model 'm'. Got input(s) ['MORE'], but "
+                            + "missing required input(s) ['IN']. Please provide all required input(s).",
+                    e.getMessage());
+        }
+    }
 }

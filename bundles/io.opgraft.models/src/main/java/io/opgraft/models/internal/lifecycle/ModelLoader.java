@@ -80,7 +80,7 @@ final class ModelLoader {
                     ? ConfigReader.read(m.name, now.files().config())
                     : ConfigReader.override(m.name, now.files().config(), m.override);
             m.steps = config.steps();
-            if (!sameConfig) {
+            if (!sameConfig || m.override != null) {
                 config.warnings().forEach(LOG::warn);
             }
             Reason unusable = privateOps.bring(m.name, now.files().directory(), config.pins(), config.framework());

@@ -14,6 +14,9 @@ import java.util.Set;
 
 /** Parses the JSON part of an inference request and puts the tensor data in it into the request's tensors. */
 final class InferHeadParser {
+    /** How the names of Triton's own parameters begin, which clients must not give. */
+    private static final String RESERVED = "triton_";
+
     private static final InferHead.WantedOutput NO_PARAMETERS = new InferHead.WantedOutput("", null, 0);
 
     private final InferenceRequest request;
@@ -76,8 +79,8 @@ final class InferHeadParser {
     }
 
     private void parameters(JsonParser json) throws IOException, HttpFailure {
-        JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "parameters");
-        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean absent = JsonFields.isNullOr(json, JsonToken.START_OBJECT, "parameters");
+        while (!absent && json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             switch (name) {
@@ -94,7 +97,13 @@ final class InferHeadParser {
                                 "every request is computed on its own");
                     }
                 }
-                default -> JsonFields.scalar(json, value, "parameters." + Json.quote(name));
+                default -> {
+                    JsonFields.scalar(json, value, "parameters." + Json.quote(name));
+                    if (name.startsWith(RESERVED)) {
+                        throw HttpFailure.badRequest(
+                                "parameters." + Json.quote(name) + " is reserved: no name may begin with " + RESERVED);
+                    }
+                }
             }
         }
     }
@@ -117,8 +126,8 @@ final class InferHeadParser {
     }
 
     private void outputs(JsonParser json) throws IOException, HttpFailure {
-        JsonFields.expectOrNull(json, JsonToken.START_ARRAY, "outputs");
-        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() != JsonToken.END_ARRAY) {
+        boolean absent = JsonFields.isNullOr(json, JsonToken.START_ARRAY, "outputs");
+        while (!absent && json.nextToken() != JsonToken.END_ARRAY) {
             output(json);
         }
     }
@@ -140,7 +149,8 @@ final class InferHeadParser {
             throw HttpFailure.badRequest("one of 'outputs' has no 'name'");
         }
         if (!declares(request.metadata().outputs(), name)) {
-            throw HttpFailure.badRequest("model '" + request.metadata().name() + "' has no output " + Json.quote(name));
+            throw HttpFailure.badRequest("unexpected inference output " + Json.quote(name) + " for model '"
+                    + request.metadata().name() + "'");
         }
         if (head.asksFor(name)) {
             throw HttpFailure.badRequest("output " + Json.quote(name) + " is asked for twice");
@@ -165,8 +175,8 @@ final class InferHeadParser {
     private static InferHead.WantedOutput outputParameters(JsonParser json) throws IOException, HttpFailure {
         Boolean binary = null;
         int classes = 0;
-        JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "outputs[].parameters");
-        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean absent = JsonFields.isNullOr(json, JsonToken.START_OBJECT, "outputs[].parameters");
+        while (!absent && json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             switch (name) {

@@ -59,8 +59,7 @@ final class Inflating implements BodySink {
             case "gzip", "x-gzip" -> new Inflating(true, target, pool);
             case "deflate" -> new Inflating(false, target, pool);
             default ->
-                throw HttpFailure.badRequest(
-                        "Content-Encoding '" + encoding + "' is not supported; use gzip, deflate or none");
+                throw HttpFailure.unsupported("Content-Encoding " + Json.quote(encoding), "use gzip, deflate or none");
         };
     }
 

@@ -55,7 +55,8 @@ final class InputParser {
             throw HttpFailure.badRequest(label() + " is given twice");
         }
         if (!InferHeadParser.declares(request.metadata().inputs(), name)) {
-            throw HttpFailure.badRequest("model '" + request.metadata().name() + "' has no " + label());
+            throw HttpFailure.badRequest("unexpected inference " + label() + " for model '"
+                    + request.metadata().name() + "'");
         }
     }
 
@@ -69,8 +70,8 @@ final class InputParser {
     }
 
     private void parameters(JsonParser json) throws IOException, HttpFailure {
-        JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "the parameters of " + label());
-        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean absent = JsonFields.isNullOr(json, JsonToken.START_OBJECT, "the parameters of " + label());
+        while (!absent && json.nextToken() == JsonToken.FIELD_NAME) {
             String parameter = json.currentName();
             JsonToken value = json.nextToken();
             if (parameter.equals("binary_data_size")) {

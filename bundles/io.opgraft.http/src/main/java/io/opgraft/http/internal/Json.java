@@ -117,6 +117,8 @@ final class Json {
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
-        return HttpFailure.badRequest("the request is not valid JSON: " + e.getOriginalMessage() + where);
+        // Where an array or object began is told in words of the parser's own settings.
+        String what = e.getOriginalMessage().replaceAll(" ?\\(start marker at .*", "");
+        return HttpFailure.badRequest("the request is not valid JSON: " + what + where);
     }
 }

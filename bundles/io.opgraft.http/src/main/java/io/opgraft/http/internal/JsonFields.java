@@ -30,10 +30,13 @@ final class JsonFields {
         }
     }
 
-    static void expectOrNull(JsonParser json, JsonToken token, String what) throws HttpFailure {
-        if (json.currentToken() != JsonToken.VALUE_NULL) {
-            expect(json, token, what);
+    /** Whether there is null, which stands for nothing, in place of a structure; refuses all else. */
+    static boolean isNullOr(JsonParser json, JsonToken token, String what) throws HttpFailure {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return true;
         }
+        expect(json, token, what);
+        return false;
     }
 
     static String string(JsonParser json, String what) throws IOException, HttpFailure {
@@ -79,7 +82,7 @@ final class JsonFields {
 
     /** A parameter that has no meaning here. */
     static void scalar(JsonParser json, JsonToken value, String what) throws HttpFailure {
-        if (value == null || !value.isScalarValue()) {
+        if (value == null || !value.isScalarValue() || value == JsonToken.VALUE_NULL) {
             throw wrong(what, "a string, a number or true or false");
         }
     }

@@ -38,8 +38,8 @@ final class LoadParameters {
     }
 
     private void read(JsonParser json) throws IOException, HttpFailure {
-        JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "parameters");
-        while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean absent = JsonFields.isNullOr(json, JsonToken.START_OBJECT, "parameters");
+        while (!absent && json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
             if (name.equals("config")) {

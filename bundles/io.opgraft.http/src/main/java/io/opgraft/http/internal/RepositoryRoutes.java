@@ -119,8 +119,8 @@ final class RepositoryRoutes {
                     json.skipChildren();
                     return;
                 }
-                JsonFields.expectOrNull(json, JsonToken.START_OBJECT, "parameters");
-                while (json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME) {
+                boolean absent = JsonFields.isNullOr(json, JsonToken.START_OBJECT, "parameters");
+                while (!absent && json.nextToken() == JsonToken.FIELD_NAME) {
                     String name = json.currentName();
                     JsonToken value = json.nextToken();
                     if (name.equals("unload_dependents")) {

@@ -158,7 +158,7 @@ final class SettingsRoutes {
             if (field.equals(TRACE_FILE)) {
                 throw path(field, "nothing is traced");
             } else if (field.equals("trace_level")) {
-                JsonFields.expectOrNull(json, JsonToken.START_ARRAY, field);
+                JsonFields.isNullOr(json, JsonToken.START_ARRAY, field);
                 while (!reset && json.nextToken() != JsonToken.END_ARRAY) {
                     String level = JsonFields.string(json, "each of trace_level");
                     if (!level.equals("OFF")) {

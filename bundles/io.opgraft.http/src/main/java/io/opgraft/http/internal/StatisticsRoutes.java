@@ -96,6 +96,9 @@ final class StatisticsRoutes {
         duration(json, "cache_hit", one.cache().hits(), one.cache().hitNanos());
         duration(json, "cache_miss", one.cache().misses(), one.cache().missNanos());
         json.writeEndObject();
+        // Only requests with many answers have any.
+        json.writeObjectFieldStart("response_stats");
+        json.writeEndObject();
         json.writeArrayFieldStart("batch_stats");
         for (BatchStatistics batch : one.batches()) {
             json.writeStartObject();
@@ -105,6 +108,9 @@ final class StatisticsRoutes {
             duration(json, "compute_output", batch.executions(), batch.outputNanos());
             json.writeEndObject();
         }
+        json.writeEndArray();
+        // Backends do not tell the memory of a model.
+        json.writeArrayFieldStart("memory_usage");
         json.writeEndArray();
         json.writeEndObject();
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,16 +83,33 @@ class AccessLogTest {
                 line);
     }
 
+    /** A line is written when the answer is gone, which the client of the next request need not wait for. */
+    private void awaitLines(int count) throws InterruptedException {
+        Await.until(
+                () -> {
+                    try {
+                        return Files.readString(file()).lines().count() == count;
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                "not " + count + " lines");
+    }
+
     @Test
-    void otherRequests() throws IOException {
+    void otherRequests() throws Exception {
         try (TestServer server = server()) {
             server.send(HttpRequest.newBuilder(server.uri("/v2/models/simple/versions/7?secret=x"))
                     .header("X-Request-Id", "from-header")
                     .header("Authorization", "Bearer secret")
                     .build());
+            awaitLines(1);
             server.get("/v2/health/live");
+            awaitLines(2);
             server.raw("NONSENSE\r\n\r\n");
+            awaitLines(3);
             server.raw("GET /v2 HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(9000) + "\r\n\r\n");
+            awaitLines(4);
             server.post("/v2/models/simple/infer", "broken");
         }
         List<Map<String, String>> lines = lines();

@@ -311,7 +311,8 @@ class RoutesTest {
                     + "\"fail\":{\"count\":2,\"ns\":50},\"queue\":{\"count\":3,\"ns\":0},"
                     + "\"compute_input\":{\"count\":3,\"ns\":100},\"compute_infer\":{\"count\":3,\"ns\":300},"
                     + "\"compute_output\":{\"count\":3,\"ns\":200},\"cache_hit\":{\"count\":0,\"ns\":0},"
-                    + "\"cache_miss\":{\"count\":0,\"ns\":0}},\"batch_stats\":[]}";
+                    + "\"cache_miss\":{\"count\":0,\"ns\":0}},\"response_stats\":{},\"batch_stats\":[],"
+                    + "\"memory_usage\":[]}";
 
     @ParameterizedTest
     @ValueSource(strings = {"/v2/models/simple/stats", "/v2/models/simple/versions/1/stats"})

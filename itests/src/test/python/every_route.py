@@ -1,7 +1,7 @@
 """Uses every route with Triton's own HTTP clients, sync and asyncio, with binary and JSON tensors.
 
-usage: every_route.py HOST:PORT, a server in mode explicit with the models simple, simple_string, simple_identity and
-simple_ensemble, which runs simple twice.
+usage: every_route.py HOST:PORT, a server in mode explicit with the models simple, simple_string, simple_identity,
+simple_ensemble, which runs simple twice, and optional, which adds 10, 20, 30, 40 where INPUT1 is not given.
 """
 import asyncio
 import inspect
@@ -116,6 +116,15 @@ async def infer(c, binary):
     await refused(c.infer("ghost", numbers), "Request for unknown model: 'ghost'")
 
 
+async def optional_input(c):
+    one = np.ones((1, 4), dtype=np.int32)
+    both = c.inputs({"INPUT0": ("INT32", one), "INPUT1": ("INT32", 2 * one)}, True)
+    for given, expected in ((both, [[3, 3, 3, 3]]), (both[:1], [[11, 21, 31, 41]])):
+        assert (await c.infer("optional", given)).as_numpy("OUTPUT0").tolist() == expected
+    await refused(c.infer("optional", both[1:]), "expected number of inputs between 1 and 2 but got 1 inputs")
+    assert [tensor["optional"] for tensor in (await c.get_model_config("optional"))["input"]] == [False, True]
+
+
 async def ensemble_statistics(c):
     async def counts():
         rows = {row["name"]: row for row in (await c.get_inference_statistics())["model_stats"]}
@@ -196,6 +205,7 @@ async def everything(c):
     await metadata(c)
     for binary in (True, False):
         await infer(c, binary)
+    await optional_input(c)
     await statistics(c)
     await ensemble_statistics(c)
     await settings(c)

@@ -4,11 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every route with Triton's own Python clients, sync and asyncio, on the models that Triton's examples expect. */
 class TritonRoutesIT {
+    /** A GraphDef: OUTPUT0 = INPUT0 + INPUT1, where INPUT1 is a PlaceholderWithDefault of 10, 20, 30, 40. */
+    private static final String OPTIONAL_GRAPH =
+            "CkAKBklOUFVUMBILUGxhY2Vob2xkZXIqCwoFZHR5cGUSAjADKhwKBXNoYXBlEhM6ERILCP///////////wESAggECkIKAWQSBUNv"
+                    + "bnN0KgsKBWR0eXBlEgIwAyopCgV2YWx1ZRIgQh4IAxIIEgIIARICCAQiEAoAAAAUAAAAHgAAACgAAAAKTgoGSU5QVVQxEhZQbGFj"
+                    + "ZWhvbGRlcldpdGhEZWZhdWx0GgFkKgsKBWR0eXBlEgIwAyocCgVzaGFwZRITOhESCwj///////////8BEgIIBAopCgdPVVRQVVQw"
+                    + "EgVBZGRWMhoGSU5QVVQwGgZJTlBVVDEqBwoBVBICMAM=";
+
+    private static final String OPTIONAL_CONFIG =
+            """
+            platform: "tensorflow_graphdef"
+            max_batch_size: 8
+            input [
+              { name: "INPUT0" data_type: TYPE_INT32 dims: [ 4 ] },
+              { name: "INPUT1" data_type: TYPE_INT32 dims: [ 4 ] optional: true }
+            ]
+            output [ { name: "OUTPUT0" data_type: TYPE_INT32 dims: [ 4 ] } ]
+            dynamic_batching { }
+            """;
+
     @TempDir
     Path folder;
 
@@ -18,6 +38,9 @@ class TritonRoutesIT {
         for (String name : new String[] {"simple", "simple_string", "simple_identity", "simple_ensemble"}) {
             FixtureRepository.copyTree(AddSub.models().resolve(name), models.resolve(name));
         }
+        Path optional = Files.createDirectories(models.resolve("optional").resolve("1"));
+        Files.write(optional.resolve("model.graphdef"), Base64.getDecoder().decode(OPTIONAL_GRAPH));
+        Files.writeString(optional.resolveSibling("config.pbtxt"), OPTIONAL_CONFIG);
         try (ServerProcess server = ServerProcess.start(
                 folder.resolve("data"), models, "--model-control-mode=explicit", "--load-model=*")) {
             Opgraft.Result client = Opgraft.run(new ProcessBuilder(

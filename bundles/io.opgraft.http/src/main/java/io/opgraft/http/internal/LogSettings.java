@@ -81,7 +81,8 @@ final class LogSettings {
 
     /** Takes them over, or refuses them all. */
     synchronized void change(Shown wanted) throws HttpFailure {
-        if (wanted.equals(shown())) {
+        Shown before = shown();
+        if (wanted.equals(before)) {
             return;
         }
         Set<String> gaps = wanted.gaps();
@@ -90,7 +91,9 @@ final class LogSettings {
                     levels == null ? "changing log levels" : "hiding a level of the log but none below it",
                     "the log belongs to the program that it is part of");
         }
-        LOG.warn("A request sets what the log shows: {}", wanted);
+        if (before.warning()) {
+            tell(wanted);
+        }
         // What others log is shown from warnings on, unless less is wanted.
         boolean less = !wanted.warning() && !wanted.info() && wanted.verbose() == 0;
         levels.setLoggerLevel(ROOT, less ? wanted.lowest() : rootLevel);
@@ -99,5 +102,13 @@ final class LogSettings {
             hidden.accept(gaps);
         }
         verbose = wanted.verbose();
+        if (!before.warning()) {
+            tell(wanted);
+        }
+    }
+
+    /** While warnings are shown: a change that hides them is told before, one that shows them after. */
+    private static void tell(Shown wanted) {
+        LOG.warn("A request sets what the log shows: {}", wanted);
     }
 }

@@ -114,8 +114,9 @@ class InferJsonTest {
 
     @Test
     void harmlessParameters() {
-        String parameters = "\"parameters\":{\"sequence_id\":0,\"sequence_start\":false,\"priority\":0,"
-                + "\"mine\":\"x\",\"other\":1.5}";
+        String parameters =
+                "\"parameters\":{\"sequence_id\":0,\"sequence_start\":false,\"sequence_end\":null,\"priority\":0,"
+                        + "\"mine\":\"x\",\"other\":1.5}";
         String body =
                 "{" + parameters + ",\"inputs\":[" + INPUT0.replace("{\"name\"", "{\"parameters\":{\"a\":1},\"name\"")
                         + "," + INPUT1 + "],\"unknown\":{\"a\":[1,{}]},\"outputs\":[{\"name\":\"OUTPUT0\","

@@ -108,6 +108,10 @@ public final class ConfigCompleter {
                 .setMaxBatchSize(maxBatchSize);
         if (config.getVersionPolicy().getPolicyChoiceCase()
                 == ModelConfigProto.ModelVersionPolicy.PolicyChoiceCase.POLICYCHOICE_NOT_SET) {
+            config.getVersionPolicyBuilder().getLatestBuilder();
+        }
+        if (config.getVersionPolicy().hasLatest()
+                && config.getVersionPolicy().getLatest().getNumVersions() == 0) {
             config.getVersionPolicyBuilder().getLatestBuilder().setNumVersions(1);
         }
         List<TensorSpec> modelInputs = inputs(config);

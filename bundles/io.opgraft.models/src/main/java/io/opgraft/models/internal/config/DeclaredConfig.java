@@ -50,13 +50,20 @@ public record DeclaredConfig(
      * @param model model name
      * @param version version number
      * @param directory version folder
-     * @return the source, with the tensors whose type is declared
+     * @return the source; with inputs only if the type of each is declared, and with outputs the same
      */
     public ModelSource source(String model, long version, Path directory) {
         List<TensorSpec> inputs = new ArrayList<>();
         proto.getInputList().forEach(i -> add(inputs, i.getName(), i.getDataType(), modelDims(i)));
         List<TensorSpec> outputs = new ArrayList<>();
         proto.getOutputList().forEach(o -> add(outputs, o.getName(), o.getDataType(), modelDims(o)));
+        // A model without a signature of its own would take half a list for the whole one.
+        if (inputs.size() < proto.getInputCount()) {
+            inputs.clear();
+        }
+        if (outputs.size() < proto.getOutputCount()) {
+            outputs.clear();
+        }
         return new ModelSource(
                 model,
                 version,

@@ -86,6 +86,7 @@ class DefaultsTest {
                         + "FORMAT_NCHW } output { name: \"O\" label_filename: \"labels.txt\" }",
                 "version_policy { specific { versions: [ 1, 3 ] } } response_cache { enable: true } metric_tags { key: "
                         + "\"a\" value: \"b\" } parameters { key: \"k\" value { string_value: \"v\" } }",
+                "version_policy { latest { } }",
                 "version_policy { all { } } model_transaction_policy { decoupled: false } default_model_filename: \"x\"",
                 "model_warmup { name: \"w\" batch_size: 1 count: 2 inputs { key: \"I\" value { data_type: TYPE_FP32 dims: "
                         + "4 zero_data: true } } }",
@@ -146,6 +147,25 @@ class DefaultsTest {
         assertTrue(json.contains("\"model_transaction_policy\":{\"decoupled\":false}"), json);
         assertTrue(json.contains("\"default_model_filename\":\"\""), json);
         assertFalse(json.contains("\"optimization\""), json);
+    }
+
+    @Test
+    void latestMeansAtLeastOne() throws Exception {
+        assertTrue(shown("version_policy { latest { } }").contains("\"latest\":{\"num_versions\":1}"));
+        assertTrue(shown("version_policy { latest { num_versions: 3 } }").contains("\"latest\":{\"num_versions\":3}"));
+    }
+
+    @Test
+    void halfAListOfTensorsIsNotHandedToTheBackend() throws Exception {
+        String two = "input { name: \"A\" %s dims: 4 } input { name: \"B\" data_type: TYPE_FP32 dims: 4 } "
+                + "output { name: \"X\" %s } output { name: \"Y\" data_type: TYPE_FP32 }";
+        ModelSource half = written(two.formatted("", "")).source("m", 1, directory);
+        assertEquals(List.of(), half.inputs());
+        assertEquals(List.of(), half.outputs());
+        ModelSource whole = written(two.formatted("data_type: TYPE_INT8", "data_type: TYPE_INT8"))
+                .source("m", 1, directory);
+        assertEquals(2, whole.inputs().size());
+        assertEquals(2, whole.outputs().size());
     }
 
     @Test

@@ -47,7 +47,9 @@ final class ConfigJsonReader {
                 throw reader.error("", "has more after the end of its object");
             }
         } catch (JsonProcessingException e) {
-            throw new ConfigException("", subject(model) + " is not valid JSON: " + e.getOriginalMessage() + ".", "");
+            // Where an object began is told in words of the parser's own settings.
+            String what = e.getOriginalMessage().replaceAll(" ?\\(start marker at .*", "");
+            throw new ConfigException("", subject(model) + " is not valid JSON: " + what + ".", "");
         } catch (IOException e) {
             throw new ConfigException("", subject(model) + " cannot be read: " + e.getMessage() + ".", "");
         }

@@ -61,6 +61,7 @@ class ConfigJsonReaderTest {
                 "{\"dynamic_batching\":{},\"sequence_batching\":{}} | `: field sequence_batching stands beside another "
                         + "field of which only one may be set.`",
                 "{} {} | ` has more after the end of its object.`",
+                "{\"input\":[{ | ` is not valid JSON: Unexpected end-of-input: expected close marker for Object.`",
             })
     void mistakesNameTheField(String json, String expected) {
         ConfigException e = assertThrows(ConfigException.class, () -> ConfigJsonReader.read("m", json));

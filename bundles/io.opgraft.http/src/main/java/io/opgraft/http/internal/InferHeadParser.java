@@ -54,7 +54,7 @@ final class InferHeadParser {
                 String field = json.currentName();
                 json.nextToken();
                 switch (field) {
-                    case "id" -> head.id = JsonFields.string(json, "id");
+                    case "id" -> id(json);
                     case "parameters" -> parameters(json);
                     case "inputs" -> {
                         hasInputs = true;
@@ -76,6 +76,12 @@ final class InferHeadParser {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As in Triton, an empty one is none. */
+    private void id(JsonParser json) throws IOException, HttpFailure {
+        String id = JsonFields.string(json, "id");
+        head.id = id.isEmpty() ? null : id;
     }
 
     private void parameters(JsonParser json) throws IOException, HttpFailure {

@@ -113,6 +113,12 @@ class InferJsonTest {
     }
 
     @Test
+    void anEmptyIdIsNone() {
+        String body = "{\"id\":\"\",\"inputs\":[" + INPUT0 + "," + INPUT1 + "]}";
+        assertTrue(server.infer("simple", body).body().startsWith("{\"model_name\":"));
+    }
+
+    @Test
     void harmlessParameters() {
         String parameters =
                 "\"parameters\":{\"sequence_id\":0,\"sequence_start\":false,\"sequence_end\":null,\"priority\":0,"

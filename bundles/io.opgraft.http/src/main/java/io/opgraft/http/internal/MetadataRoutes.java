@@ -192,7 +192,8 @@ final class MetadataRoutes {
         }
         for (VersionStatus v : status.versions()) {
             boolean meant = version.isEmpty() || version.getAsLong() == v.version();
-            if (meant && v.state() != State.READY) {
+            boolean told = v.state() == State.UNLOADED && !status.explanation().isEmpty();
+            if (meant && !told && v.state() != State.READY) {
                 text.append(separator)
                         .append("version ")
                         .append(v.version())
@@ -204,7 +205,7 @@ final class MetadataRoutes {
                 separator = " ";
             }
         }
-        if (!status.askedFor()) {
+        if (!status.askedFor() && status.explanation().isEmpty()) {
             text.append(separator).append("it is not loaded");
         }
         return text.toString();

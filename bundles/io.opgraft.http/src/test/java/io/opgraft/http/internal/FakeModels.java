@@ -64,6 +64,22 @@ final class FakeModels implements Models, Serving {
                         Explanation.NONE));
     }
 
+    void addUnloaded(String name) {
+        Explanation unloaded = new Explanation(List.of(new Explanation.Reason(
+                Explanation.Kind.NOT_ASKED_FOR,
+                "",
+                "",
+                "Model " + name + " was unloaded.",
+                "Load it to have it served again.")));
+        others.put(
+                name,
+                new ModelStatus(
+                        name,
+                        false,
+                        List.of(new VersionStatus(1, State.UNLOADED, null, null, List.of(), Explanation.NONE)),
+                        unloaded));
+    }
+
     @Override
     public List<ModelStatus> list() {
         Map<String, ModelStatus> all = new ConcurrentSkipListMap<>(others);

@@ -298,6 +298,18 @@ class RoutesTest {
     }
 
     @Test
+    void unloadedModelSaysSoOnce() {
+        try (TestServer own = new TestServer()) {
+            own.models.addUnloaded("gone");
+            HttpResponse<String> answer = own.get("/v2/models/gone/ready");
+            assertEquals(400, answer.statusCode());
+            assertEquals(
+                    "{\"error\":\"model 'gone' is not ready: Model gone was unloaded. Load it to have it served again.\"}",
+                    answer.body());
+        }
+    }
+
+    @Test
     void billOfMaterials() {
         String bill = server.get("/v2/models/simple/bom").body();
         assertTrue(bill.contains("\"components\":[{\"bundle\":\"io.opgraft.example.addsub\","), bill);

@@ -32,7 +32,8 @@ final class ScrapeHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (!exchange.getRequestURI().getPath().equals(MetricsEndpoint.PATH)) {
+            String path = exchange.getRequestURI().getPath();
+            if (!path.equals(MetricsEndpoint.PATH) && !path.equals(MetricsEndpoint.PATH + "/")) {
                 answer(exchange, 404, "text/plain; charset=utf-8", bytes("Metrics are at " + MetricsEndpoint.PATH));
                 return;
             }

@@ -129,6 +129,7 @@ class MetricsTest {
     @Test
     void onlyMetricsAreReadAndOnlyRead() throws Exception {
         assertEquals(404, ask("GET", "/metrics2").statusCode());
+        assertEquals(200, ask("GET", "/metrics/").statusCode());
         assertEquals(405, ask("POST", "/metrics").statusCode());
         HttpResponse<byte[]> head = ask("HEAD", "/metrics");
         assertEquals(200, head.statusCode());

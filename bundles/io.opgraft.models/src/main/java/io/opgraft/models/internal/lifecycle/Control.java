@@ -10,6 +10,7 @@ import io.opgraft.models.ModelStatus.State;
 import io.opgraft.models.UnknownModelException;
 import io.opgraft.models.WiringChange.Cause;
 import io.opgraft.models.internal.repository.Located;
+import io.opgraft.models.internal.repository.ModelNames;
 import io.opgraft.models.internal.repository.OverrideFiles;
 import io.opgraft.models.internal.repository.Repository;
 import java.io.IOException;
@@ -54,11 +55,15 @@ final class Control {
         checkAllowed();
         checkFiles(name, override);
         Located located = repository.find(name);
-        if (located == null) {
+        boolean brought = !override.files().isEmpty() && ModelNames.isModel(name);
+        if (located == null && !brought) {
             throw new UnknownModelException(
                     "failed to load '" + name + "', no model repository holds a model of that name");
         }
-        store.add(name);
+        if (located != null) {
+            // After a restart, what only a request brought is not there.
+            store.add(name);
+        }
         ModelEntry m = deployer.entry(name);
         Located written = override.files().isEmpty() ? null : write(name, override);
         Observation now = Observation.of(repository, written == null ? located : written);
@@ -149,6 +154,10 @@ final class Control {
         LOG.info("model {} is unloaded by request", name);
         Set<String> steps = new TreeSet<>(m.steps);
         take(m);
+        if (repository.find(name) == null) {
+            // There is nothing that could be loaded again.
+            deployer.remove(m);
+        }
         if (!dependents) {
             return;
         }

@@ -244,6 +244,7 @@ final class Deployer {
             return;
         }
         if (now.isAbsent()) {
+            tellGone(m);
             remove(m);
         } else {
             m.askedFor = true;
@@ -252,10 +253,14 @@ final class Deployer {
     }
 
     @SuppressWarnings("try") // open for the log's sake
-    private void remove(ModelEntry m) {
+    private static void tellGone(ModelEntry m) {
         try (LogModel named = new LogModel(m.name)) {
             LOG.info("model {} was removed from its repository", m.name);
         }
+    }
+
+    /** Forgets a model that no repository holds. */
+    void remove(ModelEntry m) {
         m.askedFor = false;
         atStart.remove(m.name);
         m.selected.clear();

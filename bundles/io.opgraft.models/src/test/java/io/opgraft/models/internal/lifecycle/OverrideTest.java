@@ -121,6 +121,33 @@ class OverrideTest {
                 () -> server.models.load("a", new LoadOverride(null, Map.of("1/model.fake", new byte[0]))));
     }
 
+    @Test
+    void allowedFilesMayBeAWholeModelUntilItIsUnloaded() throws Exception {
+        Server server = new Server(directory).model("a", 1);
+        server.fileOverrides = true;
+        server.start(ControlMode.EXPLICIT, "a");
+        server.models.load("new", files("3/model.fake", ""));
+        assertEquals(State.READY, server.version("new", 3).state());
+        server.models.load("new", files("4/model.fake", ""));
+        assertEquals(4, server.models.get("new").versions().get(0).version());
+        assertThrows(UnknownModelException.class, () -> server.models.load("new", config("{}")));
+        assertThrows(UnknownModelException.class, () -> server.models.load("new"));
+        assertTrue(server.models.get("new").ready());
+        server.models.unload("new");
+        assertThrows(UnknownModelException.class, () -> server.models.get("new"));
+        assertEquals(1, server.models.list().size());
+        assertEquals(1, server.backend.open());
+        try (Stream<Path> left = Files.list(server.state.resolve("overrides"))) {
+            assertEquals(0, left.count());
+        }
+        server.models.load("new", files("1/model.fake", ""));
+        assertTrue(server.models.get("new").ready());
+        assertThrows(UnknownModelException.class, () -> server.models.load(".new", files("1/model.fake", "")));
+        assertThrows(
+                UnknownModelException.class,
+                () -> new Server(directory).start(ControlMode.EXPLICIT).models.get("new"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

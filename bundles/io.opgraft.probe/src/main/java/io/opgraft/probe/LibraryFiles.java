@@ -1,6 +1,7 @@
 package io.opgraft.probe;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -29,6 +30,17 @@ public record LibraryFiles(Path folder, Path library, List<Path> before) {
      */
     public LibraryFiles(Path folder, Path library) {
         this(folder, library, List.of());
+    }
+
+    /**
+     * The op libraries of the unit.
+     *
+     * @return in the order in which they are loaded, so that {@link #library()} is the last
+     */
+    public List<Path> libraries() {
+        List<Path> all = new ArrayList<>(before);
+        all.add(library);
+        return all;
     }
 
     /**

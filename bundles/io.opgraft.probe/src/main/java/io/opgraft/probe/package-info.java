@@ -3,7 +3,7 @@
  * loaded it on trial.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.opgraft.probe;
 
 import org.osgi.annotation.bundle.Export;

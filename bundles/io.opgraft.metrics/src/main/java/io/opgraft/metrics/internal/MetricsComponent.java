@@ -78,10 +78,8 @@ public final class MetricsComponent implements OpIndexListener {
         OpMetrics.register(registry, ops);
         registry.register(new RetainedMetrics(() -> backends, changes));
         registry.register(new GpuMetrics(() -> backends));
-        ServedVersions versions = new ServedVersions(serving, models);
-        registry.register(new TritonMetrics(versions));
+        registry.register(new ServedVersions(serving, models));
         registry.register(new CacheMetrics(serving));
-        registry.register(new RequestMetrics(versions));
         CpuMetrics.register(registry);
         WiringChanges wirings = new WiringChanges(models);
         registry.register(wirings);

@@ -3,7 +3,6 @@ package io.opgraft.metrics.internal;
 import io.opgraft.serving.BatchStatistics;
 import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.ModelStatistics;
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -23,7 +22,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** Our own figures of requests: queues, batches, and who computed the answers. */
-final class RequestMetrics implements MultiCollector {
+final class RequestMetrics {
     /** Upper bounds of the batch sizes. */
     private static final double[] SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, Double.POSITIVE_INFINITY};
 
@@ -31,15 +30,9 @@ final class RequestMetrics implements MultiCollector {
     private static final List<FailureReason> REFUSALS =
             List.of(FailureReason.OVERLOAD, FailureReason.DEADLINE, FailureReason.CANCELLED);
 
-    private final ServedVersions versions;
+    private RequestMetrics() {}
 
-    RequestMetrics(ServedVersions versions) {
-        this.versions = versions;
-    }
-
-    @Override
-    public MetricSnapshots collect() {
-        List<ModelStatistics> all = versions.figures().all();
+    static MetricSnapshots of(List<ModelStatistics> all) {
         return MetricSnapshots.of(
                 gauge(all, "opgraft_queue_requests", "Requests that wait for a place.", ModelStatistics::waiting),
                 gauge(all, "opgraft_running_requests", "Runs under way.", ModelStatistics::running),

@@ -7,14 +7,17 @@ import io.opgraft.models.Models;
 import io.opgraft.serving.CacheStatistics;
 import io.opgraft.serving.ModelStatistics;
 import io.opgraft.serving.Serving;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The model versions that got requests, and those that could: rates need the 0 that they begin at. */
-final class ServedVersions {
+final class ServedVersions implements MultiCollector {
     private final Serving serving;
     private final Models models;
 
@@ -33,7 +36,16 @@ final class ServedVersions {
 
     private record Name(String model, long version) {}
 
-    Figures figures() {
+    /** All metrics of requests, from figures of one moment: to list the models may read their repository. */
+    @Override
+    public MetricSnapshots collect() {
+        Figures figures = figures();
+        return new MetricSnapshots(Stream.of(TritonMetrics.of(figures), RequestMetrics.of(figures.all()))
+                .flatMap(MetricSnapshots::stream)
+                .toList());
+    }
+
+    private Figures figures() {
         List<ModelStatistics> all = new ArrayList<>(serving.statistics());
         Set<Name> asked = new HashSet<>();
         all.forEach(one -> asked.add(new Name(one.model(), one.version())));

@@ -2,7 +2,6 @@ package io.opgraft.metrics.internal;
 
 import io.opgraft.serving.FailureReason;
 import io.opgraft.serving.ModelStatistics;
-import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** Requests under the names that dashboards for Triton ask for, which {@link TextFormat} keeps. */
-final class TritonMetrics implements MultiCollector {
+final class TritonMetrics {
     private static final long NANOS_PER_MICRO = 1000;
 
     /** Triton's reasons and which of ours they stand for. */
@@ -26,15 +25,9 @@ final class TritonMetrics implements MultiCollector {
             "BACKEND", Set.of(FailureReason.BACKEND),
             "OTHER", Set.of(FailureReason.OTHER)));
 
-    private final ServedVersions versions;
+    private TritonMetrics() {}
 
-    TritonMetrics(ServedVersions versions) {
-        this.versions = versions;
-    }
-
-    @Override
-    public MetricSnapshots collect() {
-        ServedVersions.Figures figures = versions.figures();
+    static MetricSnapshots of(ServedVersions.Figures figures) {
         List<ModelStatistics> all = figures.all();
         List<ModelStatistics> cached = figures.cached();
         return MetricSnapshots.of(

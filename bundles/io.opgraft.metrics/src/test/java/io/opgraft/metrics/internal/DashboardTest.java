@@ -51,9 +51,7 @@ class DashboardTest {
         OpMetrics.register(registry, Fakes.ops());
         registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.changes()));
         registry.register(new WiringChanges(Fakes.models()));
-        ServedVersions versions = new ServedVersions(Fakes.serving(), Fakes.models());
-        registry.register(new TritonMetrics(versions));
-        registry.register(new RequestMetrics(versions));
+        registry.register(new ServedVersions(Fakes.serving(), Fakes.models()));
         registry.register(new GpuMetrics(() -> List.of(GpuMetricsTest.backend(GpuMetricsTest.ALL))));
         new Refusals(registry, Fakes.ops()).count();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

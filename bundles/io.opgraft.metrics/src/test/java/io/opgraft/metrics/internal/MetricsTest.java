@@ -54,10 +54,8 @@ class MetricsTest {
         OpMetrics.register(registry, Fakes.ops());
         registry.register(new RetainedMetrics(() -> List.of(Fakes.backend("tensorflow")), Fakes.changes()));
         registry.register(wirings);
-        ServedVersions versions = new ServedVersions(Fakes.serving(), Fakes.models());
-        registry.register(new TritonMetrics(versions));
+        registry.register(new ServedVersions(Fakes.serving(), Fakes.models()));
         registry.register(new CacheMetrics(Fakes.serving()));
-        registry.register(new RequestMetrics(versions));
         CpuMetrics.register(registry);
         refusals = new Refusals(registry, Fakes.ops());
         endpoint = MetricsEndpoint.start(registry, config(0));

@@ -168,10 +168,8 @@ final class FolderBuilder {
         } catch (ElfException e) {
             throw new IOException(e.getMessage(), e);
         }
-        List<Path> files = new ArrayList<>(unit.before());
-        files.add(unit.library());
         List<Path> own = new ArrayList<>();
-        for (Path file : files) {
+        for (Path file : unit.libraries()) {
             Path copied = work.resolve(unit.folder().relativize(file).toString());
             own.add(moved.getOrDefault(copied, copied));
         }

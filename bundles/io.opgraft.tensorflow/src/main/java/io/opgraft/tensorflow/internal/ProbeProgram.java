@@ -225,9 +225,9 @@ final class ProbeProgram implements AutoCloseable {
 
     /** One a line, in the order of loading. */
     static String paths(LibraryFiles files) {
-        List<Path> all = new ArrayList<>(files.before());
-        all.add(files.library());
-        return all.stream().map(path -> path.toAbsolutePath().toString()).collect(Collectors.joining("\n"));
+        return files.libraries().stream()
+                .map(path -> path.toAbsolutePath().toString())
+                .collect(Collectors.joining("\n"));
     }
 
     @Override

@@ -9,9 +9,7 @@ import io.opgraft.probe.LibraryFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,9 +40,7 @@ record Symbols(
 
     /** TensorFlow has to be loaded. */
     static Symbols read(LibraryFiles files) throws ElfException, IOException {
-        List<Path> libraries = new ArrayList<>(files.before());
-        libraries.add(files.library());
-        NeededLibraries linked = NeededLibraries.of(files.folder(), libraries, TENSORFLOW);
+        NeededLibraries linked = NeededLibraries.of(files.folder(), files.libraries(), TENSORFLOW);
         Set<String> own = new HashSet<>();
         for (ElfFile file : linked.own().values()) {
             if (file.machine() != ElfMachine.X86_64) {

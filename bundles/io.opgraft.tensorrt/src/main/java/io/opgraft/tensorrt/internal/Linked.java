@@ -7,8 +7,6 @@ import io.opgraft.elf.NeededLibraries;
 import io.opgraft.probe.LibraryFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,9 +43,7 @@ final class Linked {
     }
 
     static Linked read(LibraryFiles files) throws ElfException, IOException {
-        List<Path> libraries = new ArrayList<>(files.before());
-        libraries.add(files.library());
-        return new Linked(NeededLibraries.of(files.folder(), libraries, SERVER));
+        return new Linked(NeededLibraries.of(files.folder(), files.libraries(), SERVER));
     }
 
     /** The library, what is loaded before it, and their helpers. */

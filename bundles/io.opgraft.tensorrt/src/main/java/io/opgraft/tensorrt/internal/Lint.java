@@ -66,9 +66,7 @@ final class Lint {
     }
 
     private void entryPoints() {
-        List<Path> libraries = new ArrayList<>(files.before());
-        libraries.add(files.library());
-        for (Path library : libraries) {
+        for (Path library : files.libraries()) {
             Set<String> defined = linked.own().get(library).definedAmong(new HashSet<>(POINTS));
             List<String> lacks =
                     POINTS.stream().filter(point -> !defined.contains(point)).toList();

@@ -82,9 +82,7 @@ final class ProbeProgram implements AutoCloseable {
         if (files == null) {
             return "";
         }
-        List<Path> all = new ArrayList<>(files.before());
-        all.add(files.library());
-        return lines(all);
+        return lines(files.libraries());
     }
 
     private static String lines(List<Path> paths) {

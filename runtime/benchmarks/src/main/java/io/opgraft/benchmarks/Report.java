@@ -43,7 +43,8 @@ final class Report {
         List<String> text = new ArrayList<>();
         text.add(Runtime.getRuntime().availableProcessors() + " processors, Java "
                 + Runtime.version().feature() + ", " + options.pairs() + " pairs" + (options.quick() ? ", quick" : "")
-                + "; load average before: " + load + ", after: " + load());
+                + "; congestion control " + congestionControl() + "; load average before: " + load + ", after: "
+                + load());
         for (Part part : parts) {
             text.add("");
             text.addAll(part.markdown());
@@ -63,6 +64,7 @@ final class Report {
             json.writeNumberField("java", Runtime.version().feature());
             json.writeNumberField("pairs", options.pairs());
             json.writeBooleanField("quick", options.quick());
+            json.writeStringField("congestion_control", congestionControl());
             json.writeStringField("load_before", load);
             json.writeStringField("load_after", load());
             json.writeArrayFieldStart("rows");
@@ -71,6 +73,16 @@ final class Report {
             }
             json.writeEndArray();
             json.writeEndObject();
+        }
+    }
+
+    /** How the system sends over TCP: with BBR, large bodies take twice as long between processes of one machine. */
+    private static String congestionControl() {
+        try {
+            return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control"))
+                    .trim();
+        } catch (IOException e) {
+            return "unknown";
         }
     }
 

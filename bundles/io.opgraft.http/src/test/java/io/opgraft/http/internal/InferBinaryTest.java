@@ -175,16 +175,20 @@ class InferBinaryTest {
         assertArrayEquals(content, parts.tail());
     }
 
-    @Test
-    void largeTensors() {
-        byte[] content = new byte[20 << 20];
+    @ParameterizedTest
+    @ValueSource(ints = {16 << 10, (16 << 10) + 1, 512 << 10, (512 << 10) + 1, 20 << 20})
+    void tensorsThatAreWrittenInPieces(int size) {
+        byte[] content = new byte[size];
         new Random(2).nextBytes(content);
         String json = "{\"inputs\":[" + binaryInput("INPUT0", "UINT8", "[" + content.length + "]", content.length)
                 + "],\"parameters\":{\"binary_data_output\":true}}";
         Parts parts = Parts.of(
                 server.sendBytes(server.binary("identity_UINT8", json, content).build()));
         assertArrayEquals(content, parts.tail());
-        // A large JSON part, over many buffers.
+    }
+
+    @Test
+    void largeJsonOverManyBuffers() {
         String text = "x".repeat(300_000);
         HttpResponse<String> answer = server.infer(
                 "identity_BYTES",

@@ -44,8 +44,16 @@ final class Routes {
     }
 
     static String model(String name) throws HttpFailure {
+        return name("model", name);
+    }
+
+    static String repository(String name) throws HttpFailure {
+        return name("repository", name);
+    }
+
+    private static String name(String what, String name) throws HttpFailure {
         if (!isName(name) || name.equals("..") || name.equals(".")) {
-            throw HttpFailure.badRequest("model name " + Json.quote(name)
+            throw HttpFailure.badRequest(what + " name " + Json.quote(name)
                     + " is not valid; names have 1 to 128 letters, digits, '_', '.' or '-'");
         }
         return name;

@@ -106,6 +106,12 @@ final class V2Handler extends Handler.Abstract {
             model(exchange, Routes.model(path.get(2)), path.subList(3, n));
         } else if (n == 3 && first.equals("repository") && path.get(2).equals("index")) {
             post(exchange, Right.READ, repository::index);
+        } else if (n == 4 && first.equals("repository") && path.get(3).equals("index")) {
+            // As in Triton, whatever the repository is called.
+            Routes.repository(path.get(2));
+            post(exchange, Right.READ, repository::index);
+        } else if (n == 6 && first.equals("repository") && path.get(3).equals("models")) {
+            throw HttpFailure.unsupported("naming a repository", "use /v2/repository/models/MODEL/load or /unload");
         } else if (n == 5 && first.equals("repository") && path.get(2).equals("models")) {
             control(exchange, path.get(3), path.get(4));
         } else {

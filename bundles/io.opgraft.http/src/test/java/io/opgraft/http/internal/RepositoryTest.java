@@ -46,11 +46,20 @@ class RepositoryTest {
             assertTrue(answer.body().contains(entry), answer.body());
         }
         assertEquals(answer.body(), server.post(INDEX, "{\"ready\":false}").body());
+        assertEquals(
+                answer.body(), server.post("/v2/repository/local/index", "").body());
         String ready = server.post(INDEX, "{\"ready\":true,\"other\":[1]}").body();
         assertTrue(ready.contains("simple"), ready);
         for (String name : List.of("waiting", "unread", "idle")) {
             assertFalse(ready.contains(name), ready);
         }
+    }
+
+    @Test
+    void repositoriesHaveNoNames() {
+        HttpResponse<String> answer = server.post("/v2/repository/local/models/simple/load", "");
+        assertEquals(501, answer.statusCode());
+        assertTrue(answer.body().contains("use /v2/repository/models/MODEL/load"), answer.body());
     }
 
     @ParameterizedTest

@@ -50,6 +50,7 @@ class RightsTest {
             "READ GET /v2/models/M/bom",
             "READ GET /v2/models/M/stats",
             "READ POST /v2/repository/index",
+            "READ POST /v2/repository/local/index",
             "READ GET /v2/logging",
             "CONTROL POST /v2/logging",
             "READ GET /v2/trace/setting",
@@ -67,7 +68,9 @@ class RightsTest {
             "/v2/systemsharedmemory/status",
             "/v2/systemsharedmemory/region/a/register",
             "/v2/cudasharedmemory/status",
-            "/v2/xpusharedmemory/status");
+            "/v2/xpusharedmemory/status",
+            "/v2/repository/local/models/M/load",
+            "/v2/repository/local/models/M/unload");
 
     @TempDir
     private Path folder;

@@ -89,11 +89,18 @@ final class ShellSession implements AutoCloseable {
         }
     }
 
-    private String candidates(String text) {
+    /** The place of the cursor, then the line. */
+    private String candidates(String text) throws IOException {
         int end = text.indexOf('\n');
         String line = text.substring(end + 1);
-        int cursor = Math.min(Integer.parseInt(text.substring(0, Math.max(end, 0))), line.length());
-        return String.join("\n", completion.candidates(line.substring(0, cursor)));
+        int cursor;
+        try {
+            cursor = Integer.parseInt(text.substring(0, Math.max(end, 0)));
+        } catch (NumberFormatException e) {
+            throw new IOException("a frame that asks for candidates begins with no number", e);
+        }
+        return String.join(
+                "\n", completion.candidates(line.substring(0, Math.max(0, Math.min(cursor, line.length())))));
     }
 
     private void run(String line) {

@@ -87,7 +87,7 @@ final class LineRunner {
         Matcher mismatch = ARGUMENTS_MISMATCH.matcher(message);
         if (mismatch.matches()) {
             String command = mismatch.group(1);
-            return command + " does not take " + ("()".equals(mismatch.group(2)) ? "nothing" : "these arguments")
+            return command + ("()".equals(mismatch.group(2)) ? " needs an argument" : " does not take these arguments")
                     + "; help " + command + " tells what it takes."
                     + (mismatch.group(3).contains("Bundle")
                             ? " A bundle is named by its id, by NAME/VERSION, or by its symbolic name if only one has it."

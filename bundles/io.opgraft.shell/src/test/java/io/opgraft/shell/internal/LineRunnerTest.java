@@ -70,7 +70,7 @@ class LineRunnerTest {
                 "test:fail | gogo: This went wrong.",
                 "test:silent | gogo: IllegalStateException",
                 "test:crash | gogo: an assertion",
-                "test:say | gogo: say does not take nothing; help say tells what it takes.",
+                "test:say | gogo: say needs an argument; help say tells what it takes.",
                 "test:say 1 2 | gogo: say does not take these arguments; help say tells what it takes.",
             })
     void anErrorIsOneLine(String line, String expected) {

@@ -20,12 +20,15 @@ final class InstancePlan {
 
     /** The groups with the GPUs that each of them takes. */
     static List<InstanceGroup> settled(ModelSource source, List<Device> devices) {
-        List<Integer> all = devices.stream().map(Device::number).toList();
         return groups(source).stream()
                 .map(group -> group.settled(
                         InstanceGroup.Kind.GPU,
-                        group.gpus().isEmpty() && group.kind() != InstanceGroup.Kind.MODEL ? all : group.gpus()))
+                        group.kind() == InstanceGroup.Kind.MODEL ? group.gpus() : gpus(group, devices)))
                 .toList();
+    }
+
+    private static List<Integer> gpus(InstanceGroup group, List<Device> devices) {
+        return group.gpus().isEmpty() ? devices.stream().map(Device::number).toList() : group.gpus();
     }
 
     /** For each GPU in use the profiles of each of its instances, none for all that the plan has. */
@@ -38,10 +41,7 @@ final class InstancePlan {
                         + " remove the field or use KIND_GPU");
             }
             List<Integer> profiles = profiles(group);
-            List<Integer> gpus = group.gpus().isEmpty()
-                    ? devices.stream().map(Device::number).toList()
-                    : group.gpus();
-            for (int gpu : gpus) {
+            for (int gpu : gpus(group, devices)) {
                 if (gpu < 0 || gpu >= devices.size()) {
                     throw new ModelLoadException("instance_group names GPU " + gpu + ", but this machine has "
                             + (devices.size() == 1 ? "GPU 0 only" : "GPU 0 to " + (devices.size() - 1)));

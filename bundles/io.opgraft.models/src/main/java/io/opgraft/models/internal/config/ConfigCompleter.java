@@ -106,14 +106,6 @@ public final class ConfigCompleter {
                 // As Triton: an ensemble has a platform and no backend.
                 .setBackend(config.hasEnsembleScheduling() ? "" : backend)
                 .setMaxBatchSize(maxBatchSize);
-        if (config.getVersionPolicy().getPolicyChoiceCase()
-                == ModelConfigProto.ModelVersionPolicy.PolicyChoiceCase.POLICYCHOICE_NOT_SET) {
-            config.getVersionPolicyBuilder().getLatestBuilder();
-        }
-        if (config.getVersionPolicy().hasLatest()
-                && config.getVersionPolicy().getLatest().getNumVersions() == 0) {
-            config.getVersionPolicyBuilder().getLatestBuilder().setNumVersions(1);
-        }
         List<TensorSpec> modelInputs = inputs(config);
         List<TensorSpec> modelOutputs = outputs(config);
         ModelOptions options = Options.of(declared.proto(), maxBatchSize, declared.labels());

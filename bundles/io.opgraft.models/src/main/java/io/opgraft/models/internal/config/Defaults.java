@@ -4,6 +4,8 @@ import io.opgraft.backend.InstanceGroup;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelConfig;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelInstanceGroup;
 import io.opgraft.models.internal.proto.ModelConfigProto.ModelOptimizationPolicy;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelVersionPolicy;
+import io.opgraft.models.internal.proto.ModelConfigProto.ModelVersionPolicy.PolicyChoiceCase;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +38,7 @@ final class Defaults {
      * @param executors what the backend makes of its instance groups
      */
     static void fill(ModelConfig.Builder config, List<InstanceGroup> executors) {
+        versions(config.getVersionPolicyBuilder());
         groups(config, executors);
         if (config.hasEnsembleScheduling()) {
             config.getModelTransactionPolicyBuilder();
@@ -50,6 +53,14 @@ final class Defaults {
         }
         if (config.getDefaultModelFilename().isEmpty()) {
             config.setDefaultModelFilename(FILES.getOrDefault(config.getPlatform(), ""));
+        }
+    }
+
+    /** The latest version, where no policy or no number is written. */
+    private static void versions(ModelVersionPolicy.Builder policy) {
+        boolean latest = policy.hasLatest() || policy.getPolicyChoiceCase() == PolicyChoiceCase.POLICYCHOICE_NOT_SET;
+        if (latest && policy.getLatest().getNumVersions() == 0) {
+            policy.getLatestBuilder().setNumVersions(1);
         }
     }
 
